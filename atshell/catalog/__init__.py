@@ -1,0 +1,1 @@
+"""What manuals say about modules, as data."""

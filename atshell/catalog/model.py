@@ -1,0 +1,145 @@
+"""What a manual can say: frozen records, the shape of the TOML manuals and of contract section 5.
+
+A manual's TOML file has the keys of Manual. A name here is the key there, except ``place``, whose key is ``in``.
+Everything with an empty ``models`` holds for every model of the manual (for a manual without models: every model).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["command", "urc"]
+FormName = Literal["test", "read", "write", "execute", "urc"]
+Type = Literal["integer", "uint16", "float", "string", "hex", "bitmap", "ip", "host", "opaque"]
+Scalar = int | float | str
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    pass
+
+
+class Text(_Record):
+    """A fact in our own words, in both languages."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        return self.zh if language.startswith("zh") else self.en
+
+
+class FirmwareDefault(_Record):
+    """A default that the firmware decides."""
+
+    when: dict[str, str]
+    value: Scalar
+
+
+class Parameter(_Record, rename={"place": "in"}):
+    """A parameter, in positional order of the write form; those of answers only follow with ``in = "response"``."""
+
+    name: str
+    type: Type
+    summary: Text
+    range: tuple[float, float] | tuple[int, int] | None = None
+    values: dict[str, Text] = {}
+    default: Scalar | None = None
+    defaults: list[FirmwareDefault] = []
+    unit: str | None = None
+    max_length: int | None = None
+    """Bytes, without quotes."""
+    min_length: int | None = None
+    quoted: bool = False
+    """Must stand in double quotes."""
+    optional: bool = False
+    when: dict[str, list[Scalar]] = {}
+    """Only where these other parameters have one of these values."""
+    models: list[str] = []
+    place: Literal["request", "response"] = "request"
+    secret: bool = False
+    """A key or password: masked wherever it is shown or recorded."""
+    section: str | None = None
+
+
+class Note(_Record):
+    en: str
+    zh: str
+    section: str
+    models: list[str] = []
+
+
+class Example(_Record):
+    send: list[str]
+    receive: list[str]
+    section: str | None = None
+
+
+class Erratum(_Record):
+    """Where the manual contradicts itself or misspells. ``spellings`` are names that are understood as this command."""
+
+    en: str
+    section: str
+    zh: str | None = None
+    spellings: list[str] = []
+
+
+class Response(_Record):
+    """The lines that answer a form, in the manual's notation."""
+
+    lines: list[str]
+    when: dict[str, list[Scalar]] = {}
+
+
+class Command(_Record):
+    """A command or a URC as one manual has it."""
+
+    command: str
+    """``AT+MIPLNOTIFY`` or, for a URC, ``+MIPLREAD``."""
+    kind: Kind = "command"
+    section: str
+    summary: Text
+    """One short phrase, as it stands in a completion menu."""
+    forms: dict[FormName, list[str]]
+    """Notations as the manual writes them: ``AT+MIPLOPEN=<ref>,<lifetime>[,<timeout>]``."""
+    parameters: list[Parameter] = []
+    responses: dict[FormName, list[Response]] = {}
+    """``OK`` is not listed."""
+    urcs: list[str] = []
+    """URCs that a successful command leads to, as prefixes: ``+MIPLEVENT``."""
+    max_response_ms: int | None = None
+    persistent: bool = False
+    needs_reboot: bool = False
+    inferred: bool = False
+    models: list[str] = []
+    notes: list[Note] = []
+    examples: list[Example] = []
+    errata: list[Erratum] = []
+
+
+class Model(_Record):
+    """A module family member. A variant is understood wherever a model is."""
+
+    model: str
+    family: str
+    vendor: str
+    variants: list[str] = []
+    operators: list[str] = []
+    firmware: str | None = None
+    """What the emulated one says for AT+CGMR when ``--firmware`` does not."""
+    notes: list[Text] = []
+
+
+class Manual(_Record):
+    """One vendor document."""
+
+    id: str
+    """``onemo-lwm2m-4.4.0``"""
+    title: Text
+    vendor: str
+    models: list[Model] = []
+    """Empty for a standard, which every model follows."""
+    commands: list[Command] = []
+    errors: dict[str, Text] = {}
+    errors_section: str | None = None

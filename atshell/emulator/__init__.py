@@ -1,0 +1,1 @@
+"""The frame of an emulated module. Vendor packs fill it with commands."""

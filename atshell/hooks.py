@@ -1,0 +1,125 @@
+"""What a plugin may offer. This page is the plugin author's manual.
+
+A plugin is a module named in the entry-point group ``atshell.plugins``. It holds functions marked with ``hookimpl``,
+named as below; it offers as many as it likes. atshell's own packs enter by the same door. Import what is heavy inside
+the functions: plugins are loaded at the first keystroke, and a session may never need most of what they can do.
+
+    from atshell.hooks import hookimpl
+
+    @hookimpl
+    def atshell_manuals():
+        return [Path(__file__).parent / "manuals" / "acme-x1.toml"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pluggy
+
+if TYPE_CHECKING:
+    from atshell.catalog.profile import Profile
+    from atshell.emulator.device import Device, Emulation
+    from atshell.session.exchange import Happening
+    from atshell.session.intent import Intent
+    from atshell.styled import Fragments
+    from atshell.transcript.file import Transcript
+
+PROJECT = "atshell"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeOptions:
+    """What ``atshell decode`` and ``correlate`` take (contract section 1)."""
+
+    ports: tuple[int, ...] = ()
+    """UDP ports to take for CoAP beside those that are known."""
+    psk: tuple[str, ...] = ()
+    keylogs: tuple[Path, ...] = ()
+    filter: str = ""
+
+
+class Report(Protocol):
+    """Something decoded or correlated, ready to be shown. It is read once, front to back, and may be lazy."""
+
+    def text(self) -> Iterator[Fragments]:
+        """Lines for people, without their line feeds."""
+        ...
+
+    def json(self) -> Iterator[str]:
+        """Lines of JSON, as the contract has them."""
+        ...
+
+    def records(self) -> Iterator[object]:
+        """The records themselves (contract sections 3 and 4)."""
+        ...
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What was wrong with the input and did not stop the reading; complete when the report has been read."""
+        ...
+
+
+class Analyzer(Protocol):
+    """Reads captured traffic, and puts it beside a session."""
+
+    def decode(self, captures: Sequence[Path], options: DecodeOptions) -> Report:
+        """Raises AtshellError when a file is not there or is no capture."""
+        ...
+
+    def decode_payload(self, data: bytes, *, kind: str | None = None, path: str | None = None) -> Report:
+        """A pasted payload; ``kind`` is one of contract section 1's, found out when None."""
+        ...
+
+    def correlate(
+        self,
+        transcript: Transcript,
+        intents: Sequence[Intent],
+        captures: Sequence[Path],
+        options: DecodeOptions,
+    ) -> Report: ...
+
+
+class Platform(Protocol):
+    """A running platform server, for ``atshell platform``."""
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """``coap://127.0.0.1:5683``, one for each endpoint."""
+        ...
+
+    async def operate(self, words: Sequence[str]) -> dict[str, object]: ...
+
+    async def close(self) -> None: ...
+
+
+@hookspec
+def atshell_manuals() -> Iterable[Path]:
+    """TOML manuals (the shape is ``atshell.catalog.model.Manual``)."""
+    return ()
+
+
+@hookspec
+def atshell_emulation(device: Device) -> Emulation | None:
+    """The commands that this pack emulates on ``device``, None when its model is not this pack's."""
+
+
+@hookspec
+def atshell_intents(happenings: Sequence[Happening], profile: Profile) -> Iterable[Intent]:
+    """What the lines of a session mean in the words of operations, in order. A pack answers for its own commands."""
+    return ()
+
+
+@hookspec(firstresult=True)
+def atshell_analyzer() -> Analyzer | None:
+    """An analyzer of captured traffic."""
+
+
+@hookspec(firstresult=True)
+async def atshell_platform(profile: str, listen: str, psk: Sequence[str]) -> Platform | None:
+    """Start a platform server: ``profile`` as in contract section 1, ``listen`` ``HOST[:PORT]``; None when unknown."""

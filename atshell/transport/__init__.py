@@ -1,0 +1,1 @@
+"""Links: duplex byte channels to a module."""

@@ -1,0 +1,1 @@
+"""CoAP and LwM2M: endpoints that speak, and an analyzer that reads captures."""

@@ -1,0 +1,83 @@
+"""The decoded message: contract section 3, field by field.
+
+``dissect`` makes and fills these; everyone else only reads them. A field that is unknown or not there is left at its
+default and is absent from the JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+MessageType = Literal["CON", "NON", "ACK", "RST"]
+OptionValue = str | int
+
+
+class Block(msgspec.Struct, frozen=True):
+    num: int
+    more: bool
+    size: int
+
+
+class Expert(msgspec.Struct, frozen=True):
+    severity: Literal["error", "warning", "note"]
+    id: str
+    text: str
+
+
+class Registration(msgspec.Struct, frozen=True, omit_defaults=True):
+    """As far as the message gives it."""
+
+    ep: str | None = None
+    lt: int | None = None
+    lwm2m: str | None = None
+    b: str | None = None
+    location: str | None = None
+    objects: list[str] = []
+
+
+class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
+    path: str
+    name: str | None = None
+    type: str | None = None
+    value: str | int | float | bool | None = None
+    unit: str | None = None
+
+
+class Message(msgspec.Struct, omit_defaults=True):
+    frame: int = 0
+    time: float = 0.0
+    """Seconds since 1970."""
+    src: str = ""
+    dst: str = ""
+    transport: str = ""
+    file: str | None = None
+    kind: str | None = None
+    """Of a pasted payload."""
+    type: MessageType | None = None
+    code: str | None = None
+    mid: int | None = None
+    token: str | None = None
+    options: list[tuple[int, str, OptionValue]] = []
+    path: str | None = None
+    query: list[str] = []
+    observe: int | None = None
+    content_format: int | None = None
+    accept: int | None = None
+    block1: Block | None = None
+    block2: Block | None = None
+    payload: str | None = None
+    body: str | None = None
+    error: str | None = None
+    expert: list[Expert] = []
+    request: int | None = None
+    response: int | None = None
+    rtt: float | None = None
+    """Seconds."""
+    retransmission_of: int | None = None
+    operation: str | None = None
+    endpoint: str | None = None
+    target: str | None = None
+    registration: Registration | None = None
+    resources: list[Resource] = []

@@ -1,0 +1,3 @@
+"""What this pack offers (``atshell.hooks``)."""
+
+from __future__ import annotations
