@@ -38,9 +38,7 @@ def visible(text: str, *, keep: str = "\n") -> str:
     """``text`` with each control, format, surrogate or unassigned character as ``\\x1b`` or ``\\u202e``."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        c if c in keep or unicodedata.category(c) not in _UNSAFE_CATEGORIES else _escape(c) for c in text
-    )
+    return "".join(c if c in keep or unicodedata.category(c) not in _UNSAFE_CATEGORIES else _escape(c) for c in text)
 
 
 def _escape(char: str) -> str:
