@@ -13,7 +13,8 @@ The names below are the Python interface. They are loaded at first use, so that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+# Type checkers take this name for true. Importing typing for it would double the time of ``atshell --version``.
+TYPE_CHECKING = False
 
 __version__ = "0.1.0"
 __all__ = ["Catalog", "Session", "Transcript", "__version__", "correlate", "decode", "open_link"]
