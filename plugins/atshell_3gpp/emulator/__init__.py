@@ -1,0 +1,1 @@
+"""The standard commands of an emulated module."""
