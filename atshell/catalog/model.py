@@ -16,11 +16,11 @@ Type = Literal["integer", "uint16", "float", "string", "hex", "bitmap", "ip", "h
 Scalar = int | float | str
 
 
-class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     pass
 
 
-class Text(_Record):
+class Text(_Record, frozen=True):
     """A fact in our own words, in both languages."""
 
     en: str
@@ -30,21 +30,28 @@ class Text(_Record):
         return self.zh if language.startswith("zh") else self.en
 
 
-class FirmwareDefault(_Record):
-    """A default that the firmware decides."""
+class Value(Text, frozen=True):
+    """What one value of an enumeration means."""
+
+    models: list[str] = []
+
+
+class FirmwareDefault(_Record, frozen=True):
+    """A default that the firmware decides: ``when = {firmware = "..."}`` (``atshell.catalog.profile``)."""
 
     when: dict[str, str]
     value: Scalar
 
 
-class Parameter(_Record, rename={"place": "in"}):
+class Parameter(_Record, frozen=True, rename={"place": "in"}):
     """A parameter, in positional order of the write form; those of answers only follow with ``in = "response"``."""
 
     name: str
     type: Type
     summary: Text
-    range: tuple[float, float] | tuple[int, int] | None = None
-    values: dict[str, Text] = {}
+    range: tuple[int | float, int | float] | None = None
+    values: dict[str, Value] = {}
+    """Keys as they are sent: ``0``, ``0x200``."""
     default: Scalar | None = None
     defaults: list[FirmwareDefault] = []
     unit: str | None = None
@@ -63,20 +70,20 @@ class Parameter(_Record, rename={"place": "in"}):
     section: str | None = None
 
 
-class Note(_Record):
+class Note(_Record, frozen=True):
     en: str
     zh: str
     section: str
     models: list[str] = []
 
 
-class Example(_Record):
+class Example(_Record, frozen=True):
     send: list[str]
     receive: list[str]
     section: str | None = None
 
 
-class Erratum(_Record):
+class Erratum(_Record, frozen=True):
     """Where the manual contradicts itself or misspells. ``spellings`` are names that are understood as this command."""
 
     en: str
@@ -85,14 +92,14 @@ class Erratum(_Record):
     spellings: list[str] = []
 
 
-class Response(_Record):
+class Response(_Record, frozen=True):
     """The lines that answer a form, in the manual's notation."""
 
     lines: list[str]
     when: dict[str, list[Scalar]] = {}
 
 
-class Command(_Record):
+class Command(_Record, frozen=True, kw_only=True):
     """A command or a URC as one manual has it."""
 
     command: str
@@ -118,7 +125,7 @@ class Command(_Record):
     errata: list[Erratum] = []
 
 
-class Model(_Record):
+class Model(_Record, frozen=True):
     """A module family member. A variant is understood wherever a model is."""
 
     model: str
@@ -131,7 +138,7 @@ class Model(_Record):
     notes: list[Text] = []
 
 
-class Manual(_Record):
+class Manual(_Record, frozen=True):
     """One vendor document."""
 
     id: str
