@@ -18,6 +18,11 @@ Part = Literal["request", "response", "outcome"]
 
 Sender = Literal["client", "server"]
 
+Shares = Literal["", "next", "earlier"]
+"""``next``: what the line carries leaves with the next line of the same operation (a value that is collected).
+``earlier``: the line speaks once more of the message that an earlier line with the same words was about (a state that
+was asked for, a report that data was sent)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -43,3 +48,5 @@ class Intent:
     """``(path, value)`` that the line carries."""
     ok: bool | None = None
     """Of an outcome: succeeded or not."""
+    shares: Shares = ""
+    """Whether the line has a message of its own."""

@@ -26,7 +26,7 @@ class Entry:
     dir: Direction
     data: str
     kind: str = ""
-    """Of a note: ``comment``, ``link lost``, ``link back``, ``expectation``."""
+    """Of a note: ``comment``, ``timeout``, ``link lost``, ``link back``, ``expectation``."""
     line: int = 0
     """Line number in the file, the header being line 1; 0 when not (yet) in a file."""
 
