@@ -1,0 +1,110 @@
+"""Values between AT and the wire: ``<type>`` and ``<value>`` to bytes, what is written to text (sections 3.9, 3.12).
+
+1 string   2 opaque   3 integer   4 float   5 bool   6 hex string
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+
+STRING, OPAQUE, INTEGER, FLOAT, BOOL, HEX = range(1, 7)
+TYPES = frozenset(range(1, 7))
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
+_BOOLEANS = {"0": b"\x00", "1": b"\x01", "false": b"\x00", "true": b"\x01"}
+_WIDTHS = frozenset({1, 2, 4, 8})
+
+
+class BadValue(ValueError):
+    """The text is no value of that type."""
+
+
+def to_wire(kind: int, text: str, quoted: bool) -> bytes:
+    """As TLV carries it (LwM2M 1.0 appendix C). Raises BadValue.
+
+    A string must stand in quotes, others may. Opaque and hex strings are hexadecimal and go as the bytes that they
+    stand for. Integers and floats take the least width, which is why ``<len>`` is not needed.
+    """
+    from atshell_lwm2m.codec.errors import Malformed
+    from atshell_lwm2m.codec.tlv import encode_value
+
+    if kind == STRING:
+        if not quoted:
+            raise BadValue
+        return text.encode("utf-8", "surrogateescape")
+    if kind in (OPAQUE, HEX):
+        if not _HEX.fullmatch(text):
+            raise BadValue
+        return bytes.fromhex(text)
+    if kind == BOOL:
+        if text.lower() not in _BOOLEANS:
+            raise BadValue
+        return _BOOLEANS[text.lower()]
+    if not (_INTEGER if kind == INTEGER else _FLOAT).fullmatch(text):
+        raise BadValue
+    try:
+        return encode_value(int(text) if kind == INTEGER else float(text))
+    except Malformed:
+        raise BadValue from None
+
+
+def to_plain(kind: int, raw: bytes) -> bytes:
+    """The same value as text/plain carries it."""
+    shown = None if kind in (STRING, OPAQUE, HEX) else from_wire(kind, raw)
+    return raw if shown is None else shown.encode()
+
+
+def from_wire(kind: int, raw: bytes) -> str | None:
+    """What ``+MIPLWRITE`` prints; None when the bytes are no value of that type."""
+    if kind in (OPAQUE, HEX):
+        return raw.hex().upper()
+    if kind == STRING:
+        return _string(raw)
+    if kind == INTEGER:
+        return str(int.from_bytes(raw, "big", signed=True)) if len(raw) in _WIDTHS else None
+    if kind == FLOAT:
+        return _float(raw)
+    return str(raw[0]) if raw in (b"\x00", b"\x01") else None
+
+
+def from_plain(kind: int, raw: bytes) -> str | None:
+    """The same for a value that came as text/plain."""
+    text = _string(raw)
+    if text is None or kind == STRING:
+        return text
+    if kind in (OPAQUE, HEX):
+        return raw.hex().upper()
+    try:
+        return from_wire(kind, to_wire(kind, text, quoted=False))
+    except BadValue:
+        return None
+
+
+def _string(raw: bytes) -> str | None:
+    """Text that can stand in a line; what would end or hide it is better shown as hexadecimal."""
+    text = raw.decode("utf-8", "surrogateescape")
+    return text if all(char >= " " and char != "\x7f" for char in text) else None
+
+
+def _float(raw: bytes) -> str | None:
+    if len(raw) == 8:
+        number: float = struct.unpack(">d", raw)[0]
+        return _shortest(repr(number)) if math.isfinite(number) else None
+    if len(raw) != 4:
+        return None
+    number = struct.unpack(">f", raw)[0]
+    if not math.isfinite(number):
+        return None
+    # The shortest text that is read back as the same four bytes.
+    for digits in range(1, 9):
+        text = f"{number:.{digits}g}"
+        if struct.pack(">f", float(text)) == raw:
+            return _shortest(text)
+    return _shortest(f"{number:.9g}")
+
+
+def _shortest(text: str) -> str:
+    return text.removesuffix(".0")

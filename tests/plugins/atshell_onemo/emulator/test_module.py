@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+SESSION = """
+    > AT+MIPLNOTIFY=0,0,3200,0,5750,1,4,"abcd",0,0,147
+    < OK
+    < +MIPLEVENT: 0,26,147
+    ? read /3200/0
+    < +MIPLREAD: 0,{read},3200,0,-1
+    > AT+MIPLREADRSP=0,{read},1,3200,0,5750,1,4,"abcd",0,0
+    < OK
+    = ok=True code=2.05 value=abcd path=/3200/0 mid={read}
+    ? write /3200/0/5750 abcd
+    < +MIPLWRITE: 0,{write},3200,0,5750,1,4,abcd,0
+    > AT+MIPLWRITERSP=0,{write},2
+    < OK
+    = ok=True code=2.04 mid={write}
+    ? execute /3200/0/5750 abcd
+    < +MIPLEXECUTE: 0,{execute},3200,0,5750,4,abcd
+    > AT+MIPLEXECUTERSP=0,{execute},2
+    < OK
+    = ok=True code=2.04 mid={execute}
+    > AT+MIPLUPDATE=0,3000,0
+    < OK
+    < +MIPLEVENT: 0,11
+    > AT+MIPLCLOSE=0
+    < OK
+    < +MIPLEVENT: 0,15
+    > AT+MIPLDELETE=0
+    < OK
+"""
+
+
+def test_the_session_of_section_5_1(play):
+    play(SESSION, login=True)
+
+
+def test_message_ids_are_those_on_the_wire(play, tmp_path):
+    """tshark, which knows nothing of this project, sees the message IDs of the URCs, and nothing malformed."""
+    names: dict[str, str] = {}
+
+    async def session(bench) -> None:
+        await bench.log_in()
+        await bench.play(SESSION)
+        names.update(bench.names)
+
+    capture = tmp_path / "session.pcap"
+    play(session, capture=capture)
+    fields = ["ip.src", "ip.dst", "coap.type", "coap.code", "coap.mid", "coap.opt.uri_path_recon"]
+    seen = _tshark(capture, "coap", *fields)
+    platform, module = "192.0.2.2", "100.64.0.2"
+    assert [platform, module, "0", "1", names["observe"], "/3200/0"] in seen
+    assert [platform, module, "0", "1", names["discover"], "/3200"] in seen
+    assert [platform, module, "0", "1", names["device"], "/3/0"] in seen
+    assert [platform, module, "0", "1", names["read"], "/3200/0"] in seen
+    assert [platform, module, "0", "3", names["write"], "/3200/0/5750"] in seen
+    assert [platform, module, "0", "2", names["execute"], "/3200/0/5750"] in seen
+    assert [module, platform, "0", "69", "147"] in [row[:5] for row in seen]
+    assert [platform, module, "2", "0", "147"] in [row[:5] for row in seen]
+    assert ["192.0.2.1", module, "0", "3"] in [row[:4] for row in seen]
+    assert _tshark(capture, "_ws.malformed || _ws.expert.severity >= error", "frame.number") == []
+    assert _tshark(capture, "!coap", "frame.number") == []
+
+
+def _tshark(capture: Path, display: str, *fields: str) -> list[list[str]]:
+    program = shutil.which("tshark")
+    assert program is not None, "tshark is wanted for this test"
+    command = [program, "-r", str(capture), "-Y", display, "-T", "fields"]
+    for field in fields:
+        command += ["-e", field]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def test_login_state_is_asked(play):
+    play(
+        """
+        > AT+MIPLOPEN?
+        < OK
+        < +MIPLEVENT: 0,6
+        > AT+MIPLCLOSE=0
+        < OK
+        < +MIPLEVENT: 0,15
+        > AT+MIPLOPEN?
+        < +CIS ERROR: 602
+        """,
+        login=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("create", "event"),
+    [
+        ('"nbiotbt.heclouds.com",1', 3),
+        ('"nbiotacc.heclouds.com",0', 7),
+        ('"nobody.example",1', 3),
+        ('"198.51.100.9:5683",0', 7),
+        ('"nbiotbt.heclouds.com:5684",1', 3),
+    ],
+)
+def test_nobody_answers(play, create, event):
+    play(
+        f"""
+        > AT+MIPLCREATEEX={create}
+        < +MIPLCREATEEX: 0
+        < OK
+        > AT+MIPLOPEN=0,300,30
+        < OK
+        ~ 29
+        > AT+MIPLOPEN?
+        < +CIS ERROR: 602
+        > AT+MIPLOPEN=0,300,30
+        < +CIS ERROR: 602
+        ~ 1
+        < +MIPLEVENT: 0,{event}
+        > AT+MIPLDELETE=0
+        < OK
+        """,
+        platform="none",
+    )
+
+
+def test_the_wrong_server_refuses_at_once(play):
+    play(
+        """
+        > AT+MIPLCREATEEX="nbiotacc.heclouds.com",1
+        < +MIPLCREATEEX: 0
+        < OK
+        > AT+MIPLOPEN=0,300
+        < OK
+        < +MIPLEVENT: 0,3
+        > AT+MIPLDELETE=0
+        < OK
+        > AT+MIPLCREATEEX="nbiotbt.heclouds.com",0
+        < +MIPLCREATEEX: 0
+        < OK
+        > AT+MIPLOPEN=0,300
+        < OK
+        < +MIPLEVENT: 0,7
+        """
+    )
+
+
+def test_delete_in_the_middle_of_a_login(play):
+    play(
+        """
+        > AT+MIPLCREATE
+        < +MIPLCREATE: 0
+        < OK
+        > AT+MIPLOPEN=0,300
+        < OK
+        > AT+MIPLDELETE=0
+        < OK
+        > AT+MIPLDELETE=0
+        < +CIS ERROR: 653
+        """
+    )
+
+
+def test_a_restart_forgets_everything_and_says_no_goodbye(play):
+    play(
+        """
+        ! power off
+        ! power on
+        ~ 1
+        > AT+MIPLOPEN?
+        < +CIS ERROR: 602
+        > AT+MIPLDELETE=0
+        < +CIS ERROR: 653
+        ? read /3200/0 @nobody
+        = ok=False
+        """,
+        login=True,
+    )
+
+
+def test_platforms_of_the_other_operators(play):
+    play(
+        """
+        > AT+MIPLCREATEEX="221.229.214.202:5683",0
+        < +MIPLCREATEEX: 0
+        < OK
+        > AT+MIPLCFG="platform",0,1
+        < OK
+        > AT+MIPLADDOBJ=0,19,2,"11",0,0
+        < OK
+        > AT+MIPLDISCOVERRSP=0,19,1,3,"1;0"
+        < OK
+        > AT+MIPLOPEN=0,3000,30
+        < OK
+        < +MIPLEVENT: 0,6
+        < +MIPLOBSERVE: 0,{observe},1,19,0,0
+        > AT+MIPLNOTIFY=0,18938,19,0,0,1,12,"003233343333",0,0,11
+        < OK
+        < +MIPLEVENT: 0,26,11
+        ? write /19/1/0 34353637
+        < +MIPLWRITE: 0,{write},19,1,0,2,8,34353637,0
+        = ok=True code=2.04
+        """,
+        platform="ctwing",
+    )
+
+
+def test_the_module_gives_its_identity(play):
+    async def session(bench) -> None:
+        clients = (await bench.device.operate("clients"))["clients"]
+        assert clients[0]["endpoint"] == "869975030000461;460001064826326"
+        assert clients[0]["objects"] == ["/1/0", "/3/0", "/3200/0"]
+        assert clients[0]["lifetime"] == 3000
+        answer = await bench.device.operate("read /3/0")
+        assert {one["name"]: one["value"] for one in answer["resources"]}["Serial Number"] == "869975030000461"
+        await bench.expect("+MIPLREAD: 0,{again},3,0,-1")
+
+    play(session, login=True)
+
+
+def test_what_the_platform_forgot_is_told(play):
+    """The lifetime runs out; the update is answered 4.04."""
+    play(
+        """
+        ~ 3001
+        > AT+MIPLUPDATE=0,300,0
+        < OK
+        < +MIPLEVENT: 0,31
+        > AT+MIPLOPEN?
+        < +CIS ERROR: 602
+        """,
+        login=True,
+    )
+
+
+def test_without_a_platform_there_is_nothing_to_operate(play):
+    play("? read /3200/0\n= ok=False operation=read", platform="none")
+
+
+def test_words_of_others_are_left_to_them(play):
+    async def session(bench) -> None:
+        assert await bench.module.operate(["power", "off"]) is None
+        assert await bench.module.operate([]) is None
+
+    play(session)
+
+
+COMMANDS = st.sampled_from(
+    [
+        "CREATE",
+        "CREATEEX",
+        "ADDOBJ",
+        "DELOBJ",
+        "DISCOVERRSP",
+        "OPEN",
+        "UPDATE",
+        "NOTIFY",
+        "READRSP",
+        "WRITERSP",
+        "EXECUTERSP",
+        "PARAMETERRSP",
+        "OBSERVERSP",
+        "CFG",
+        "NMI",
+        "MGR",
+        "QMGR",
+        "UPDATESET",
+        "DEVINFO",
+        "DTLSNAT",
+    ]
+)
+ARGUMENTS = st.one_of(
+    st.sampled_from(["", "0", "1", "3200", "-1", "65536", '"5750"', '"1"', '"platform"', "0x400", '"', "99999999999"]),
+    st.text(st.characters(codec="latin-1", exclude_characters="\r\n\x08\x7f"), max_size=6),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=st.lists(
+        st.builds(
+            lambda name, sign, values: f"AT+MIPL{name}{sign}" + (",".join(values) if sign == "=" else ""),
+            COMMANDS,
+            st.sampled_from(["=", "?", "=?", ""]),
+            st.lists(ARGUMENTS, max_size=12),
+        ),
+        max_size=12,
+    )
+)
+def test_any_line_is_answered(play, caplog, lines):
+    async def session(bench) -> None:
+        for line in lines:
+            await bench.send(line)
+        await asyncio.sleep(0)
+        assert not bench.device._busy
+        assert not caplog.records
+
+    play(session, platform="none")
