@@ -14,19 +14,37 @@ MessageType = Literal["CON", "NON", "ACK", "RST"]
 OptionValue = str | int
 
 
-class Block(msgspec.Struct, frozen=True):
+class Seconds(float):
+    """A time that is finer than a float can hold: a number to calculate with, and all of its digits for the JSON."""
+
+    __slots__ = ("digits",)
+    digits: str
+
+    @classmethod
+    def of(cls, nanoseconds: int) -> Seconds:
+        seconds = cls(nanoseconds / 1_000_000_000)
+        whole, fraction = divmod(nanoseconds, 1_000_000_000)
+        seconds.digits = f"{whole}.{fraction:09}"
+        return seconds
+
+
+# Of a message that was pasted. A default is told from a value by identity, so this very object is to be given.
+NO_TIME = 0.0
+
+
+class Block(msgspec.Struct, frozen=True, gc=False):
     num: int
     more: bool
     size: int
 
 
-class Expert(msgspec.Struct, frozen=True):
+class Expert(msgspec.Struct, frozen=True, gc=False):
     severity: Literal["error", "warning", "note"]
     id: str
     text: str
 
 
-class Registration(msgspec.Struct, frozen=True, omit_defaults=True):
+class Registration(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """As far as the message gives it."""
 
     ep: str | None = None
@@ -37,7 +55,7 @@ class Registration(msgspec.Struct, frozen=True, omit_defaults=True):
     objects: list[str] = []
 
 
-class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
+class Resource(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     path: str
     name: str | None = None
     type: str | None = None
@@ -45,9 +63,9 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: str | None = None
 
 
-class Message(msgspec.Struct, omit_defaults=True):
+class Message(msgspec.Struct, omit_defaults=True, gc=False):
     frame: int = 0
-    time: float = 0.0
+    time: float = NO_TIME
     """Seconds since 1970."""
     src: str = ""
     dst: str = ""
@@ -81,3 +99,17 @@ class Message(msgspec.Struct, omit_defaults=True):
     target: str | None = None
     registration: Registration | None = None
     resources: list[Resource] = []
+
+
+def _encode_other(value: object) -> object:
+    if isinstance(value, Seconds):
+        return msgspec.Raw(value.digits.encode())
+    raise TypeError(type(value).__name__)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_encode_other)
+
+
+def to_json(message: Message) -> bytes:
+    """The message as one line of the contract's JSON, without its line feed."""
+    return _encoder.encode(message)

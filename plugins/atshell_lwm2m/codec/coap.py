@@ -1,0 +1,115 @@
+"""The CoAP message over UDP (RFC 7252 section 3): lenient, with the place of what is wrong.
+
+``read`` gives a plain tuple, for it runs once a datagram: type, code, message ID, token, options, payload, error.
+What stands before the first error is decoded; behind it nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from atshell_lwm2m.codec.options import NO_OPTIONS, OptionList, read_options
+from atshell_lwm2m.message import MessageType
+
+CON, NON, ACK, RST = range(4)
+TYPES: tuple[MessageType, ...] = ("CON", "NON", "ACK", "RST")
+CODES = tuple(f"{code >> 5}.{code & 31:02}" for code in range(256))
+
+EMPTY, GET, POST, PUT, DELETE, FETCH, PATCH, IPATCH = range(8)
+
+# RFC 7252 section 12.1, RFC 7959, RFC 8132, RFC 8516 (4.29), RFC 8768 (5.08), RFC 8323 (7.xx).
+CODE_NAMES: dict[int, str] = {
+    0: "Empty",
+    1: "GET",
+    2: "POST",
+    3: "PUT",
+    4: "DELETE",
+    5: "FETCH",
+    6: "PATCH",
+    7: "iPATCH",
+    0x41: "Created",
+    0x42: "Deleted",
+    0x43: "Valid",
+    0x44: "Changed",
+    0x45: "Content",
+    0x5F: "Continue",
+    0x80: "Bad Request",
+    0x81: "Unauthorized",
+    0x82: "Bad Option",
+    0x83: "Forbidden",
+    0x84: "Not Found",
+    0x85: "Method Not Allowed",
+    0x86: "Not Acceptable",
+    0x88: "Request Entity Incomplete",
+    0x89: "Conflict",
+    0x8C: "Precondition Failed",
+    0x8D: "Request Entity Too Large",
+    0x8F: "Unsupported Content-Format",
+    0x96: "Unprocessable Entity",
+    0x9D: "Too Many Requests",
+    0xA0: "Internal Server Error",
+    0xA1: "Not Implemented",
+    0xA2: "Bad Gateway",
+    0xA3: "Service Unavailable",
+    0xA4: "Gateway Timeout",
+    0xA5: "Proxying Not Supported",
+    0xA8: "Hop Limit Reached",
+    0xE1: "CSM",
+    0xE2: "Ping",
+    0xE3: "Pong",
+    0xE4: "Release",
+    0xE5: "Abort",
+}
+_RESERVED_CLASSES = frozenset({1, 6})
+
+Read = tuple[int | None, int, int, bytes, OptionList, bytes, str | None]
+
+
+def read(data: bytes) -> Read:
+    """Type (None when nothing at all could be read), code, message ID, token, options, payload, error."""
+    if len(data) < 4 or data[0] >> 6 != 1:
+        return None, 0, 0, b"", NO_OPTIONS, b"", _no_header(data)
+    first, code = data[0], data[1]
+    kind, mid = first >> 4 & 3, data[2] << 8 | data[3]
+    length = first & 15
+    start = 4 + length
+    if length > 8:
+        return kind, code, mid, b"", NO_OPTIONS, b"", f"a token length of {length} is reserved at byte 0"
+    if start > len(data):
+        left = len(data) - 4
+        return kind, code, mid, b"", NO_OPTIONS, b"", f"a token of {length} bytes where {left} are left at byte 4"
+    if code == EMPTY:
+        # RFC 7252 section 4.1: an Empty message is the header alone.
+        error = "an empty message ends behind its message ID, but there is more at byte 4" if len(data) > 4 else None
+        return kind, code, mid, data[4:start], NO_OPTIONS, b"", error
+    token = data[4:start]
+    if start == len(data):
+        return kind, code, mid, token, NO_OPTIONS, b"", _reserved(code)
+    options = read_options(data, start)
+    end = start + options.end
+    problem = options.error
+    if problem is not None:
+        error = f"{problem[0]} at byte {start + problem[1]}"
+        # A bad value leaves the rest readable, a bad length does not.
+        payload = data[end + 1 :] if end < len(data) and data[end] == 0xFF else b""
+        return kind, code, mid, token, options, payload, error
+    payload = data[end + 1 :]
+    if not payload and end < len(data):
+        return kind, code, mid, token, options, b"", f"a payload marker with nothing behind it at byte {end}"
+    return kind, code, mid, token, options, payload, _reserved(code)
+
+
+def _no_header(data: bytes) -> str:
+    if not data:
+        return "an empty datagram at byte 0"
+    if len(data) < 4:
+        return f"a header of 4 bytes where {len(data)} are left at byte 0"
+    return f"CoAP version {data[0] >> 6} is not 1 at byte 0"
+
+
+def _reserved(code: int) -> str | None:
+    return f"code {CODES[code]} is of a reserved class at byte 1" if code >> 5 in _RESERVED_CLASSES else None
+
+
+def code_name(code: str) -> str:
+    """``Not Found`` for ``4.04``; empty when it has no name."""
+    major, _, minor = code.partition(".")
+    return CODE_NAMES.get(int(major) << 5 | int(minor), "") if major.isdecimal() and minor.isdecimal() else ""

@@ -1,0 +1,1 @@
+"""Datagrams to messages with a meaning: exchanges, observe relations, registrations, operations."""

@@ -1,0 +1,292 @@
+"""What a message means: its LwM2M operation, endpoint, target and values; and what it changes for later ones."""
+
+from __future__ import annotations
+
+from atshell_lwm2m import payload as payloads
+from atshell_lwm2m.codec.coap import DELETE, POST
+from atshell_lwm2m.codec.contentformat import LWM2M_CBOR, LWM2M_JSON, OLD_TLV, SENML_CBOR, SENML_JSON, TLV
+from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.codec.options import OptionList
+from atshell_lwm2m.dissect import registrations
+from atshell_lwm2m.dissect.blocks import Transfers
+from atshell_lwm2m.dissect.operations import Side, classify
+from atshell_lwm2m.dissect.state import Client, Clients, Sent, remember
+from atshell_lwm2m.message import Expert, Message, Registration
+
+MAX_OBSERVATIONS = 1024
+_BILLION = 1_000_000_000
+
+# Whose requests carry values, and whose responses do.
+_VALUES_IN_REQUEST = frozenset(
+    {"Write", "Create", "Bootstrap-Write", "Write-Composite", "Send", "Read-Composite", "Observe-Composite"}
+)
+_VALUES_IN_RESPONSE = frozenset(
+    {
+        "Read",
+        "Observe",
+        "Notify",
+        "Cancel-Observation",
+        "Discover",
+        "Read-Composite",
+        "Observe-Composite",
+        "Cancel-Observation-Composite",
+        "Bootstrap-Read",
+        "Bootstrap-Discover",
+    }
+)
+_OBSERVING = frozenset({"Observe", "Observe-Composite"})
+_NOTIFIED = frozenset({"Observe", "Observe-Composite", "Cancel-Observation", "Cancel-Observation-Composite"})
+_OF_LWM2M = frozenset({TLV, OLD_TLV, LWM2M_JSON, LWM2M_CBOR})
+_SELF_NAMING = frozenset({SENML_JSON, SENML_CBOR, LWM2M_JSON, LWM2M_CBOR})
+_SUCCESS = range(0x40, 0x60)
+_CREATED, _DELETED, _CONTENT = 0x41, 0x42, 0x45
+
+
+class Meaning:
+    def __init__(self) -> None:
+        self._clients = Clients()
+        self._transfers = Transfers()
+
+    # Requests
+
+    def request(self, sent: Sent, options: OptionList, payload: bytes) -> None:
+        message, flow = sent.message, sent.flow
+        if options.path is not None and sent.code in (POST, DELETE) and self._by_location(sent):
+            self._registering(sent, payload)
+            return
+        client = flow.client
+        message.operation, message.target = classify(
+            _side(sent, client),
+            client.root if client is not None else "",
+            sent.code,
+            options.path,
+            tuple(options.query),
+            options.observe,
+            options.content_format,
+            options.accept,
+            bool(payload),
+        )
+        if options.block2 is not None and options.block2.num:
+            running = self._transfers.running(flow, sent.code, message)
+            if running is not None:
+                message.operation = running.operation
+        if message.operation in ("Register", "Update", "Bootstrap-Request"):
+            self._registering(sent, payload)
+        else:
+            self._values_of_request(sent, payload)
+
+    def _by_location(self, sent: Sent) -> bool:
+        """A request to a location that a server gave: also from an address that is not the client's known one."""
+        message, flow = sent.message, sent.flow
+        client = self._clients.find(flow, message.path or "")
+        if client is None or (flow.client is not None and not flow.from_client):
+            return False
+        if flow.client is not client:
+            self._clients.attach(flow, client)
+        message.operation = "Update" if sent.code == POST else "De-register"
+        message.endpoint = client.endpoint
+        return True
+
+    def _registering(self, sent: Sent, payload: bytes) -> None:
+        message, flow = sent.message, sent.flow
+        if message.operation not in ("Register", "Update", "Bootstrap-Request"):
+            return
+        given = registrations.from_query(message.query, message.path if message.operation == "Update" else None)
+        root = ""
+        body = self._whole_request(sent, payload)
+        if body is not None and registrations.has_links(body):
+            try:
+                found, root = registrations.objects(body)
+                given = _with_objects(given, found)
+            except Malformed as error:
+                message.error = f"link format: {error} of the payload"
+        if message.operation == "Update":
+            message.registration = given
+            return
+        message.endpoint = given.ep
+        bootstrap = message.operation == "Bootstrap-Request"
+        if not bootstrap:
+            message.registration = given
+        self._clients.attach(flow, Client(given.ep, bootstrap, root=root))
+
+    def _whole_request(self, sent: Sent, payload: bytes) -> bytes | None:
+        """The request's body: the payload, or all blocks when this was the last, or None before that."""
+        message = sent.message
+        if message.block1 is None:
+            return payload
+        transfer = self._transfers.take(sent.flow, sent.code, message, message, payload, response=False)
+        if transfer is not None:
+            body = bytes(transfer.body)
+            message.body = body.hex()
+            return body
+        return None if message.block1.more or message.block1.num else payload
+
+    def _values_of_request(self, sent: Sent, payload: bytes) -> None:
+        message = sent.message
+        body = self._whole_request(sent, payload)
+        if not body or message.operation not in _VALUES_IN_REQUEST:
+            return
+        if message.operation == "Create" and message.content_format in (TLV, OLD_TLV, None) and _unnamed(body):
+            return  # Its paths are known when the client has told the instance.
+        _decode(message, body, message.content_format, message.target or "")
+
+    # Responses
+
+    def response(self, sent: Sent, origin: Sent, options: OptionList, payload: bytes) -> None:
+        """``origin`` is the request."""
+        message, request = sent.message, origin.message
+        sent.origin = origin
+        message.request = request.frame
+        message.target = request.target
+        message.endpoint = request.endpoint or message.endpoint
+        notification = _notifies(sent, origin, options)
+        message.operation = "Notify" if notification and request.operation in _NOTIFIED else request.operation
+        if not notification:
+            message.rtt = (sent.time - origin.time) / _BILLION
+            first = request.response is None
+            _answered(origin, message.frame)
+            if first:
+                self._consequences(sent, origin)
+            elif message.type == "ACK":
+                note = Expert("note", "repeated-answer", f"answers a retransmission; first sent in #{request.response}")
+                message.expert = [*message.expert, note]
+        elif sent.code not in _SUCCESS:
+            _end_observation(origin)
+        self._values_of_response(sent, origin, payload)
+
+    def _values_of_response(self, sent: Sent, origin: Sent, payload: bytes) -> None:
+        message = sent.message
+        body: bytes | None = payload
+        content_format = message.content_format
+        if message.block2 is not None and sent.code in _SUCCESS:
+            block = message.block2
+            transfer = self._transfers.take(origin.flow, origin.code, origin.message, message, payload, response=True)
+            if transfer is not None:
+                body = bytes(transfer.body)
+                message.body = body.hex()
+                content_format = transfer.content_format if content_format is None else content_format
+            elif block.more or block.num:
+                body = None
+        if body and sent.code == _CONTENT and message.operation in _VALUES_IN_RESPONSE:
+            _decode(message, body, content_format, message.target or "")
+
+    def _consequences(self, sent: Sent, origin: Sent) -> None:
+        """What a first response changes."""
+        request, flow = origin.message, origin.flow
+        match request.operation:
+            case "Register":
+                self._registered(sent, origin)
+            case "Bootstrap-Request" if sent.code not in _SUCCESS:
+                self._clients.detach(flow)
+            case "De-register" if sent.code == _DELETED:
+                self._clients.detach(flow)
+            case "Create" if sent.code == _CREATED and not request.resources and request.payload:
+                location = _location(sent.message)
+                if location is not None and location.startswith(f"{request.target}/"):
+                    _decode(request, bytes.fromhex(request.body or request.payload), request.content_format, location)
+            case "Observe" | "Observe-Composite" if sent.code in _SUCCESS and flow.client is not None:
+                token = bytes.fromhex(request.token or "")
+                remember(flow.client.observations, token, origin, MAX_OBSERVATIONS)
+            case "Cancel-Observation" | "Cancel-Observation-Composite" if flow.client is not None:
+                flow.client.observations.pop(bytes.fromhex(request.token or ""), None)
+
+    def _registered(self, sent: Sent, origin: Sent) -> None:
+        message, request, flow = sent.message, origin.message, origin.flow
+        client = flow.client
+        if client is None or client.endpoint != request.endpoint:
+            return
+        if sent.code not in _SUCCESS:
+            if sent.code >> 5 > 2:
+                self._clients.detach(flow)
+            return
+        location = _location(message)
+        if sent.code == _CREATED and location is not None:
+            self._clients.located(flow, client, location)
+            given = request.registration or Registration()
+            message.registration = Registration(given.ep, given.lt, given.lwm2m, given.b, location, given.objects)
+
+    def orphan(self, sent: Sent, options: OptionList, payload: bytes) -> None:
+        """A response without its request in the capture: with Observe it notifies, and some formats name paths."""
+        message = sent.message
+        client = sent.flow.client
+        if options.observe is None or sent.code != _CONTENT:
+            return
+        if client is None and options.content_format not in _OF_LWM2M:
+            return
+        message.operation = "Notify"
+        if payload and options.block2 is None and options.content_format in _SELF_NAMING:
+            _decode(message, payload, options.content_format, "")
+
+    # Empty messages
+
+    def empty(self, sent: Sent, first: Sent, *, reset: bool) -> None:
+        """An empty ACK or RST, and what it is for."""
+        message, other = sent.message, first.message
+        message.request = other.frame
+        message.endpoint = other.endpoint or message.endpoint
+        message.operation, message.target = other.operation, other.target
+        is_request = 0 < first.code < 32
+        if is_request and not reset:
+            return  # The response is still to come.
+        message.rtt = (sent.time - first.time) / _BILLION
+        _answered(first, message.frame)
+        if reset and first.origin is not None and other.operation == "Notify":
+            message.operation = "Cancel-Observation"
+            _end_observation(first.origin)
+
+
+def _side(sent: Sent, client: Client | None) -> Side:
+    if client is None:
+        return Side.UNKNOWN
+    if sent.flow.from_client:
+        return Side.CLIENT
+    # Bootstrap-Finish goes to the client and is told by its path.
+    return Side.BOOTSTRAP_SERVER if client.bootstrap else Side.SERVER
+
+
+def _notifies(sent: Sent, origin: Sent, options: OptionList) -> bool:
+    """A further response to an Observe: its first response was seen, and this is a message of its own."""
+    request = origin.message
+    if request.observe is None or sent.message.type == "ACK" or request.response is None:
+        return False
+    return options.observe is not None or sent.code not in _SUCCESS or request.observe == 0
+
+
+def _answered(first: Sent, frame: int) -> None:
+    first.waiting = False
+    if first.message.response is None:
+        first.message.response = frame
+        for copy in first.copies or ():
+            copy.response = frame
+
+
+def _end_observation(origin: Sent) -> None:
+    token = bytes.fromhex(origin.message.token or "")
+    flow = origin.flow
+    if flow.requests.get(token) is origin:
+        del flow.requests[token]
+    if flow.client is not None:
+        flow.client.observations.pop(token, None)
+
+
+def _location(message: Message) -> str | None:
+    parts = [str(value) for number, _, value in message.options if number == 8]
+    return "/" + "/".join(parts) if parts else None
+
+
+def _with_objects(given: Registration, found: list[str]) -> Registration:
+    return Registration(given.ep, given.lt, given.lwm2m, given.b, given.location, found)
+
+
+def _unnamed(body: bytes) -> bool:
+    """TLV that begins with a resource, so that its object instance is not told."""
+    return body[0] >= 0x80
+
+
+def _decode(message: Message, body: bytes, content_format: int | None, target: str) -> None:
+    decoded = payloads.decode(body, content_format, target)
+    message.resources = decoded.resources
+    if decoded.expert:
+        message.expert = [*message.expert, *decoded.expert]
+    if decoded.error is not None:
+        message.error = decoded.error

@@ -1,0 +1,46 @@
+"""The bodies and queries of Register and Update (LwM2M 1.0 section 5.3, 1.1 core section 6.2)."""
+
+from __future__ import annotations
+
+import re
+
+from atshell_lwm2m.codec import linkformat
+from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.message import Registration
+
+_OBJECT = re.compile(r"/[0-9]{1,5}(?:/[0-9]{1,5})?")
+
+
+def from_query(query: list[str], location: str | None) -> Registration:
+    given = dict(item.partition("=")[::2] for item in reversed(query))
+    lifetime = given.get("lt", "")
+    return Registration(
+        ep=given.get("ep"),
+        lt=int(lifetime) if lifetime.isdecimal() and lifetime.isascii() and len(lifetime) < 19 else None,
+        lwm2m=given.get("lwm2m"),
+        b=given.get("b"),
+        location=location,
+    )
+
+
+def objects(body: bytes) -> tuple[list[str], str]:
+    """The objects and instances that a client announces, without its root path, and the root path.
+    Raises Malformed."""
+    try:
+        links = linkformat.parse(body.decode())
+    except UnicodeDecodeError as error:
+        raise Malformed("not UTF-8", error.start) from None
+    root = ""
+    for link in links:
+        if link.get("rt") == "oma.lwm2m":
+            root = link.target.rstrip("/")
+    found = []
+    for link in links:
+        path = link.target.removeprefix(root)
+        if _OBJECT.fullmatch(path):
+            found.append(path)
+    return found, root
+
+
+def has_links(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"<"

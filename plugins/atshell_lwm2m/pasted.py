@@ -1,0 +1,189 @@
+"""A pasted payload: what kind it is, and what it says.
+
+Without a kind, the kinds are tried from the most telling to the least: the first whose reader takes every byte and
+whose content is plausible is it. Text comes late, opaque last: they fit almost anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from atshell.errors import AtshellError
+from atshell_lwm2m import payload
+from atshell_lwm2m.capture.traffic import looks_like_coap
+from atshell_lwm2m.codec import cbor, coap, linkformat, lwm2mcbor, senml, tlv
+from atshell_lwm2m.codec import contentformat as formats
+from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.codec.registry import describe
+from atshell_lwm2m.dissect.message import from_datagram
+from atshell_lwm2m.dissect.operations import Side, classify
+from atshell_lwm2m.message import Message, Resource
+
+Decoder = Callable[[bytes, str], list[Resource]]
+
+
+def _text(data: bytes, path: str) -> list[Resource]:
+    if path.count("/") >= 3:
+        return [payload.single(data, formats.TEXT, path)]
+    return [Resource(path, type="string", value=payload.text(data))]
+
+
+def _opaque(data: bytes, path: str) -> list[Resource]:
+    if path.count("/") >= 3:
+        return [payload.raw(data, path)]
+    return [Resource(path, type="opaque", value=data.hex())]
+
+
+def _cbor(data: bytes, path: str) -> list[Resource]:
+    """A single value is shown as what it is, anything larger as JSON."""
+    value = cbor.decode(data)
+    typed = senml.value_of(value, describe(path).type)
+    if typed is not None:
+        return [Resource(path, describe(path).name, typed[0], typed[1], describe(path).unit)]
+    return [Resource(path, type="string", value=_shown(value))]
+
+
+def _shown(value: cbor.Cbor) -> str:
+    try:
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    except (TypeError, OverflowError, ValueError):
+        return str(value)
+
+
+DECODERS: dict[str, Decoder] = {
+    "tlv": tlv.decode,
+    "senml-json": lambda data, _: senml.decode_json(data),
+    "senml-cbor": lambda data, _: senml.decode_cbor(data),
+    "lwm2m-json": senml.decode_lwm2m_json,
+    "lwm2m-cbor": lambda data, _: lwm2mcbor.decode(data),
+    "link": lambda data, _: payload.links(data),
+    "cbor": _cbor,
+    "text": _text,
+    "opaque": _opaque,
+}
+KINDS = ("coap", *DECODERS)
+_SEPARATORS = re.compile(r"0[xX]|\\x|[\s:,'\"-]")
+_NO_DIGIT = re.compile(r"[^0-9A-Fa-f]")
+
+
+def decode(data: bytes, kind: str | None, path: str | None) -> Message:
+    """The record of one pasted payload; what is wrong with it is in ``error``."""
+    if kind is not None and kind not in KINDS:
+        raise AtshellError(f"{kind!r} is no kind of payload", f"name one of {', '.join(KINDS)}")
+    kind = kind or guess(data, path or "")
+    if kind == "coap":
+        return _coap(data)
+    message = Message(kind=kind, payload=data.hex() or None, target=path)
+    try:
+        message.resources = DECODERS[kind](data, path or "")
+    except Malformed as error:
+        message.error = str(error)
+    return message
+
+
+def decode_hex(text: str, kind: str | None, path: str | None) -> Message:
+    """The same from hexadecimal, as people paste it: with blanks, colons or dashes, with or without 0x."""
+    digits = _SEPARATORS.sub("", text)
+    bad = _NO_DIGIT.search(digits)
+    if bad is None and len(digits) % 2 == 0:
+        return decode(bytes.fromhex(digits), kind, path)
+    if bad is not None:
+        error = f"{bad[0]!r} is no hexadecimal digit at byte {bad.start() // 2}"
+    else:
+        error = f"an odd number of hexadecimal digits at byte {len(digits) // 2}"
+    return Message(kind=kind, target=path, error=error)
+
+
+def _coap(data: bytes) -> Message:
+    message = from_datagram(data, coap.read(data))
+    message.kind = "coap"
+    if message.code is not None and message.code.startswith("0.") and message.error is None:
+        code = int(message.code[2:])
+        message.operation, message.target = classify(
+            Side.UNKNOWN,
+            "",
+            code,
+            message.path,
+            tuple(message.query),
+            message.observe,
+            message.content_format,
+            message.accept,
+            message.payload is not None,
+        )
+    if message.payload is not None and message.error is None:
+        decoded = payload.decode(bytes.fromhex(message.payload), message.content_format, message.target or "")
+        if message.target or message.content_format in (formats.SENML_JSON, formats.SENML_CBOR):
+            message.resources, message.error = decoded.resources, decoded.error
+    return message
+
+
+def guess(data: bytes, path: str) -> str:
+    """The kind of payload that these bytes most probably are."""
+    if looks_like_coap(data) or _is_response(data):
+        return "coap"
+    return next((kind for kind, fits in _SIGNS if fits(data, path)), "opaque")
+
+
+def _is_response(data: bytes) -> bool:
+    """A message with a fault shows itself by its first bytes; an answer has a known code and decodes."""
+    if len(data) < 4 or data[0] >> 6 != 1 or data[1] not in coap.CODE_NAMES:
+        return False
+    return coap.read(data)[-1] is None and not _is_text(data, "")
+
+
+def _is_json(name: str) -> Callable[[bytes, str], bool]:
+    def fits(data: bytes, path: str) -> bool:
+        return data.lstrip()[:1] in (b"[", b"{") and _decodes(name)(data, path)
+
+    return fits
+
+
+def _decodes(name: str) -> Callable[[bytes, str], bool]:
+    def fits(data: bytes, path: str) -> bool:
+        try:
+            return bool(DECODERS[name](data, path))
+        except Malformed:
+            return False
+
+    return fits
+
+
+def _is_lwm2m_cbor(data: bytes, _path: str) -> bool:
+    """Any map of numbers reads as LwM2M CBOR; one that goes down to resources is it."""
+    try:
+        found = lwm2mcbor.decode(data)
+    except Malformed:
+        return False
+    return bool(found) and all(resource.path.count("/") >= 3 for resource in found)
+
+
+def _is_link(data: bytes, path: str) -> bool:
+    if not data.lstrip().startswith(b"<"):
+        return False
+    try:
+        return bool(linkformat.parse(payload.text(data)))
+    except Malformed:
+        return False
+
+
+def _is_text(data: bytes, _path: str) -> bool:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(char.isprintable() or char in "\r\n\t" for char in text)
+
+
+_SIGNS: tuple[tuple[str, Callable[[bytes, str], bool]], ...] = (
+    ("senml-json", _is_json("senml-json")),
+    ("lwm2m-json", _is_json("lwm2m-json")),
+    ("link", _is_link),
+    ("text", _is_text),
+    ("senml-cbor", _decodes("senml-cbor")),
+    ("lwm2m-cbor", _is_lwm2m_cbor),
+    ("tlv", _decodes("tlv")),
+    ("cbor", _decodes("cbor")),
+)

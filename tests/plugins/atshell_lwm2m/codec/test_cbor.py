@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atshell_lwm2m.codec.cbor import decode
+from atshell_lwm2m.codec.errors import Malformed
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        # RFC 8949 appendix A
+        ("1903e8", 1000),
+        ("1bffffffffffffffff", 18446744073709551615),
+        ("3903e7", -1000),
+        ("f93c00", 1.0),
+        ("fa47c35000", 100000.0),
+        ("fb3ff199999999999a", 1.1),
+        ("f4", False),
+        ("f6", None),
+        ("4401020304", b"\x01\x02\x03\x04"),
+        ("6449455446", "IETF"),
+        ("8301820203820405", [1, [2, 3], [4, 5]]),
+        ("a26161016162820203", {"a": 1, "b": [2, 3]}),
+        ("5f42010243030405ff", b"\x01\x02\x03\x04\x05"),
+        ("9f018202039f0405ffff", [1, [2, 3], [4, 5]]),
+        ("bf61610161629f0203ffff", {"a": 1, "b": [2, 3]}),
+        ("c11a514b67b0", 1363896240),
+        ("a1830300 09 185f", {(3, 0, 9): 95}),
+    ],
+)
+def test_examples(data: str, value: object) -> None:
+    assert decode(bytes.fromhex(data)) == value
+
+
+@pytest.mark.parametrize(
+    "data", ["", "19", "61", "0000", "fc", "1c", "9f01", "5f01ff", "81" * 40, "61ff", "9affffffff", "a1f601"]
+)
+def test_malformed(data: str) -> None:
+    with pytest.raises(Malformed):
+        decode(bytes.fromhex(data))
+
+
+@given(st.binary(max_size=60))
+@settings(max_examples=200)
+def test_any_bytes(data: bytes) -> None:
+    with suppress(Malformed):
+        decode(data)

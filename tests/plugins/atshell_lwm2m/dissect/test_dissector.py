@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.message import Message
+
+Say = Callable[..., bytes]
+Listen = Callable[..., list[Message]]
+Talk = list[tuple[str, bytes]]
+
+LIFETIME = 247
+
+
+def test_a_piggybacked_response(say: Say, listen: Listen) -> None:
+    asked, answered = listen(
+        [("<", say("CON", "0.01", 7, b"t", uri_path=("3", "0", "9"))), (">", say("ACK", "2.05", 7, b"t", b"95"))]
+    )
+    assert (asked.response, answered.request, answered.rtt) == (2, 1, 0.001)
+
+
+def test_a_separate_response(say: Say, listen: Listen) -> None:
+    asked, empty, answered, acked = listen(
+        [
+            ("<", say("CON", "0.01", 7, b"t", uri_path=("3", "0", "9"))),
+            (">", say("ACK", "0.00", 7)),
+            (">", say("CON", "2.05", 90, b"t", b"95")),
+            ("<", say("ACK", "0.00", 90)),
+        ]
+    )
+    assert (asked.response, empty.request, empty.rtt) == (3, 1, None)
+    assert (answered.request, answered.response, answered.rtt) == (1, 4, 0.002)
+    assert (acked.request, acked.rtt) == (3, 0.001)
+    assert {one.operation for one in (asked, empty, answered, acked)} == {"Read"}
+    assert {one.target for one in (asked, empty, answered, acked)} == {"/3/0/9"}
+
+
+def test_empty_tokens(say: Say, listen: Listen) -> None:
+    """Message IDs tell piggybacked responses apart; a separate one belongs to the last request."""
+    found = listen(
+        [
+            ("<", say("CON", "0.01", 7, uri_path=("3", "0", "9"))),
+            ("<", say("CON", "0.01", 8, uri_path=("3", "0", "13"))),
+            (">", say("ACK", "2.05", 8, b"", b"5")),
+            (">", say("ACK", "2.05", 7, b"", b"95")),
+            ("<", say("NON", "0.01", 9, uri_path=("3", "0", "0"))),
+            (">", say("NON", "2.05", 50, b"", b"x")),
+        ]
+    )
+    assert [one.request for one in found] == [None, None, 2, 1, None, 5]
+    assert [one.target for one in found] == ["/3/0/9", "/3/0/13", "/3/0/13", "/3/0/9", "/3/0/0", "/3/0/0"]
+
+
+def test_retransmissions(say: Say, listen: Listen) -> None:
+    ask, answer = (
+        say("CON", "0.01", 7, b"t", uri_path=("3", "0", "9")),
+        say("ACK", "2.05", 7, b"t", b"95", content_format=0),
+    )
+    found = listen([("<", ask), ("<", ask), (">", answer), ("<", ask), (">", answer)])
+    assert [one.retransmission_of for one in found] == [None, 1, None, 1, None]
+    assert [one.response for one in found] == [3, 3, None, 3, None]
+    assert [one.request for one in found] == [None, None, 1, None, 1]
+    assert [one.rtt for one in found] == [None, None, 0.002, None, 0.004]
+    assert [note.id for note in found[4].expert] == ["repeated-answer"]
+    assert {one.operation for one in found} == {"Read"}
+
+
+def test_a_message_id_that_returns(say: Say, listen: Listen) -> None:
+    """After EXCHANGE_LIFETIME, or with other bytes, it is another message."""
+    ask = say("CON", "0.01", 7, b"t", uri_path=("3", "0", "9"))
+    late = listen([("<", ask), ("<", ask)], step=(LIFETIME + 1) * 1_000_000_000)
+    other = listen([("<", ask), ("<", say("CON", "0.01", 7, b"u", uri_path=("3", "0", "9")))])
+    assert [one.retransmission_of for one in late + other] == [None] * 4
+
+
+def test_a_ping_and_its_reset(say: Say, listen: Listen) -> None:
+    ping, pong = listen([(">", say("CON", "0.00", 5)), ("<", say("RST", "0.00", 5))])
+    assert (ping.response, pong.request, pong.operation) == (2, 1, None)
+
+
+def test_a_foreign_token_is_noted(say: Say, listen: Listen) -> None:
+    _, answered = listen(
+        [("<", say("CON", "0.01", 7, b"t", uri_path=("3",))), (">", say("ACK", "2.05", 7, b"x", content_format=0))]
+    )
+    assert answered.request == 1
+    assert [note.id for note in answered.expert] == ["token-mismatch"]
+
+
+def test_what_is_malformed_is_a_line_and_the_next_decodes(say: Say, listen: Listen) -> None:
+    found = listen(
+        [
+            (">", b""),
+            (">", b"\xff\xff\xff\xff"),
+            (">", b"\x49\x01\x00\x01"),
+            (">", bytes.fromhex("40010002b1")),
+            (">", say("CON", "0.01", 3, uri_path=("3",))),
+        ]
+    )
+    assert [bool(one.error) for one in found] == [True, True, True, True, False]
+    assert [one.mid for one in found] == [None, None, 1, 2, 3]
+    assert found[1].payload == "ffffffff"
+
+
+def test_order_is_the_captures(say: Say, listen: Listen) -> None:
+    """A request waits for its answer, and everything behind it waits with it."""
+    talk = [("<", say("CON", "0.01", mid, b"t%d" % mid, uri_path=("3",))) for mid in range(50)]
+    assert [one.frame for one in listen(talk)] == list(range(1, 51))
+
+
+def test_ports(say: Say, listen: Listen) -> None:
+    elsewhere = ("10.0.0.1", 9999)
+    noise, ask = b"hello world", say("CON", "0.01", 7, b"t", uri_path=("3",))
+    found = listen([(">", noise), ("<", ask), (">", noise), (">", say("ACK", "2.05", 7, b"t"))], elsewhere)
+    assert [(one.frame, bool(one.error)) for one in found] == [(2, False), (3, True), (4, False)]
+    frames = [(1, 0, bytes(8) + b"\x27\x0f\x00\x01", noise, 0)]
+    assert len(list(Dissector([9999]).messages(frames))) == 1
+    assert list(Dissector().messages(frames)) == []
+
+
+def test_dtls(listen: Listen) -> None:
+    (message,) = listen([(">", bytes.fromhex("17fefd000100000000000100020102"))])
+    assert (message.transport, message.error, message.type) == ("dtls", None, None)
+    assert [(note.severity, note.id) for note in message.expert] == [("note", "encrypted")]
+
+
+def test_what_is_not_in_the_frame() -> None:
+    frames = [(1, 0, bytes(8) + b"\x16\x33\x00\x01", bytes.fromhex("40011234b3666f6f"), 100)]
+    (message,) = Dissector().messages(frames)
+    assert message.error == "100 of the datagram's 108 bytes are not in this frame at byte 8"
+    assert (message.mid, message.path) == (0x1234, "/foo")
+
+
+datagrams = st.one_of(
+    st.binary(max_size=40),
+    st.builds(
+        lambda head, code, mid, rest: bytes([0x40 | head, code, 0, mid]) + rest,
+        st.integers(0, 0x3F),
+        st.sampled_from([0, 1, 2, 3, 4, 5, 0x41, 0x44, 0x45, 0x84]),
+        st.integers(0, 3),
+        st.one_of(st.binary(max_size=20), st.sampled_from([b"\xb2rd", b"\xb13\x010", b"\x60\xff\xc1\x09\x64"])),
+    ),
+)
+
+
+@given(st.lists(st.tuples(st.booleans(), datagrams), max_size=12))
+@settings(max_examples=200)
+def test_any_conversation(talk: list[tuple[bool, bytes]]) -> None:
+    there, back = b"\1\1\1\1\2\2\2\2\x16\x33\x9c\x40", b"\2\2\2\2\1\1\1\1\x9c\x40\x16\x33"
+    frames = [(n, n, there if out else back, data, 0) for n, (out, data) in enumerate(talk, 1)]
+    assert [one.frame for one in Dissector().messages(frames)] == list(range(1, len(talk) + 1))

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.dissect.registrations import from_query, has_links, objects
+
+
+def test_query() -> None:
+    given = from_query(["ep=a=b", "lt=300", "lwm2m=1.1", "b=UQ", "Q", "ep=second"], "/rd/1")
+    assert (given.ep, given.lt, given.lwm2m, given.b, given.location) == ("a=b", 300, "1.1", "UQ", "/rd/1")
+    assert from_query(["lt=soon"], None).lt is None
+    assert from_query(["lt=" + "9" * 40], None).lt is None
+
+
+def test_objects_without_the_root_path() -> None:
+    assert objects(b'</>;rt="oma.lwm2m";ct=110,</1/0>,</5>,</firmware>') == (["/1/0", "/5"], "")
+    assert objects(b'</lwm2m>;rt="oma.lwm2m",</lwm2m/1/0>,</lwm2m/5>') == (["/1/0", "/5"], "/lwm2m")
+    assert has_links(b" </1>")
+    assert not has_links(b"text")
+
+
+@pytest.mark.parametrize("body", [b"<\xff>", b"<a"])
+def test_malformed(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        objects(body)
