@@ -13,7 +13,7 @@ the functions: plugins are loaded at the first keystroke, and a session may neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Protocol
 import pluggy
 
 if TYPE_CHECKING:
+    from atshell.assist.situation import Situation
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, Emulation
     from atshell.session.exchange import Happening
     from atshell.session.intent import Intent
+    from atshell.session.runner import Session
     from atshell.styled import Fragments
     from atshell.transcript.file import Transcript
 
@@ -72,8 +74,11 @@ class Analyzer(Protocol):
         """Raises AtshellError when a file is not there or is no capture."""
         ...
 
-    def decode_payload(self, data: bytes, *, kind: str | None = None, path: str | None = None) -> Report:
-        """A pasted payload; ``kind`` is one of contract section 1's, found out when None."""
+    def decode_payload(
+        self, data: bytes | str, *, kind: str | None = None, path: str | None = None, line: int = 0
+    ) -> Report:
+        """A pasted payload, as bytes or as hexadecimal text; ``kind`` is one of contract section 1's, found out when
+        None. Text that is not hexadecimal gives a record that says so; ``line`` becomes the record's ``frame``."""
         ...
 
     def correlate(
@@ -83,6 +88,15 @@ class Analyzer(Protocol):
         captures: Sequence[Path],
         options: DecodeOptions,
     ) -> Report: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A session in which everything happens once, for ``atshell demo``."""
+
+    model: str
+    play: Callable[[Session, Device], Awaitable[None]]
+    """Plays it. Raises TimeoutError when an awaited URC does not come."""
 
 
 class Platform(Protocol):
@@ -106,7 +120,10 @@ def atshell_manuals() -> Iterable[Path]:
 
 @hookspec
 def atshell_emulation(device: Device) -> Emulation | None:
-    """The commands that this pack emulates on ``device``, None when its model is not this pack's."""
+    """The commands that this pack emulates on ``device``, None when its model is not this pack's.
+
+    Packs are attached in the order in which they are called, and a later one's commands win: a standard's pack marks
+    its function ``@hookimpl(tryfirst=True)``."""
 
 
 @hookspec
@@ -115,11 +132,21 @@ def atshell_intents(happenings: Sequence[Happening], profile: Profile) -> Iterab
     return ()
 
 
+@hookspec
+def atshell_situation(happenings: Sequence[Happening], profile: Profile) -> Situation | None:
+    """What the session knows by now; None when a pack has nothing to say. Called when a prompt waits, so be quick."""
+
+
 @hookspec(firstresult=True)
 def atshell_analyzer() -> Analyzer | None:
     """An analyzer of captured traffic."""
 
 
 @hookspec(firstresult=True)
-async def atshell_platform(profile: str, listen: str, psk: Sequence[str]) -> Platform | None:
+def atshell_demo() -> Demo | None:
+    """A demonstration."""
+
+
+@hookspec(firstresult=True)
+def atshell_platform(profile: str, listen: str, psk: Sequence[str]) -> Awaitable[Platform] | None:
     """Start a platform server: ``profile`` as in contract section 1, ``listen`` ``HOST[:PORT]``; None when unknown."""

@@ -6,106 +6,28 @@ section 5. The page puts first what one looks up most: the forms, then the param
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from atshell.assist.explain import TYPE_NAMES
-from atshell.assist.wrap import columns, padded, wrapped
+from atshell.assist.sheet import LABEL, Sheet
+from atshell.assist.wrap import columns, padded
 from atshell.catalog.lookup import Catalog, Entry
-from atshell.catalog.model import Command, Erratum, Example, Manual, Note, Parameter, Response, Scalar, Text
+from atshell.catalog.model import Command, ErrorCode, FormName, Manual, Parameter, Scalar
 from atshell.catalog.profile import Profile
-from atshell.styled import Fragment, Fragments
+from atshell.styled import Fragments
 
-_FORMS = ("execute", "write", "read", "test", "urc")
-_LABEL = 9
-"""Columns of the labels on the left."""
+_FORMS: tuple[FormName, ...] = ("execute", "write", "read", "test", "urc")
 _MOST_ERRORS = 12
 """A longer table is named, not shown."""
-
-# English and Chinese for everything that the page says itself.
-_WORDS = {
-    "execute": ("execute", "执行"),
-    "write": ("write", "设置"),
-    "read": ("read", "读取"),
-    "test": ("test", "测试"),
-    "urc": ("reports", "上报"),
-    "answer": ("answer", "应答"),
-    "then": ("then", "随后"),
-    "note": ("note", "注意"),
-    "example": ("example", "示例"),
-    "errata": ("errata", "勘误"),
-    "errors": ("errors", "错误码"),
-    "optional": ("optional", "可选"),
-    "quoted": ("in quotes", "加双引号"),
-    "range": ("{} to {}", "{} 至 {}"),
-    "default": ("default {}", "缺省 {}"),
-    "longest": ("at most {} bytes", "最长 {} 字节"),
-    "shortest": ("at least {} bytes", "最短 {} 字节"),
-    "with": ("with {}", "当 {}"),
-    "is": ("<{}> {}", "<{}> 为 {}"),
-    "or": (" or ", " 或 "),
-    "only": ("only {}", "仅 {}"),
-    "not": ("not {}", "{} 除外"),
-    "every model": ("every model", "所有型号"),
-    "answers within": ("answers within {}", "{} 内应答"),
-    "persistent": ("kept without power", "掉电保存"),
-    "reboot": ("acts after a reboot", "重启后生效"),
-    "inferred": ("inferred from an example", "由示例推断"),
-    "table": ("{}, a code at a time: atshell doc CODE", "{}，逐个查询：atshell doc CODE"),
-    "from answers": ("in the answer", "应答参数"),
-}
-
-
-class _Sheet:
-    """Lines being written, in one language and width."""
-
-    def __init__(self, profile: Profile, width: int, models: Sequence[str] = ()) -> None:
-        self.profile = profile
-        self.chinese = profile.language.startswith("zh")
-        self.models = models
-        self.width = max(width, 40)
-        self.lines: list[Fragments] = []
-
-    def word(self, key: str, *values: object) -> str:
-        english, chinese = _WORDS[key]
-        return (chinese if self.chinese else english).format(*values)
-
-    def text(self, text: Text | Note | Erratum) -> str:
-        return (text.zh if self.chinese else None) or text.en
-
-    def only(self, models: Sequence[str]) -> str:
-        """Which models a fact is limited to, the shorter way; "" on a page that is for one model anyway."""
-        if not models or self.profile.model:
-            return ""
-        others = [model for model in self.models if model not in models]
-        if len(others) < len(models):
-            return self.word("not", ", ".join(others)) if others else ""
-        return self.word("only", ", ".join(models))
-
-    def joined(self) -> Fragments:
-        first, *others = self.lines
-        return [*first, *(fragment for line in others for fragment in (("", "\n"), *line))]
-
-    def gap(self) -> None:
-        if self.lines and self.lines[-1]:
-            self.lines.append([])
-
-    def row(self, label: str, *fragments: Fragment, indent: int = _LABEL, name: str = "dim") -> None:
-        """A label on the left, in the style ``name``, and the fragments beside it, on as many lines as they take."""
-        lines = wrapped(fragments, self.width - indent)
-        if label and columns(label.rstrip()) >= indent:
-            lines.insert(0, [])
-        for number, line in enumerate(lines):
-            left = padded(label if number == 0 else "", indent)
-            self.lines.append([(name, left), *line] if left else line)
 
 
 def page(entry: Entry, profile: Profile, *, width: int = 80) -> Fragments:
     """The page of a command or URC, in the profile's language, narrowed to its model."""
     entry = entry.narrowed(profile)
     command = entry.command
-    sheet = _Sheet(profile, width, entry.models)
+    sheet = Sheet(profile, width, entry.models)
     _head(sheet, entry)
     _forms(sheet, command)
     _parameters(sheet, command)
@@ -115,9 +37,9 @@ def page(entry: Entry, profile: Profile, *, width: int = 80) -> Fragments:
 
 def error_page(code: str, manual: Manual, meaning: Text, profile: Profile, *, width: int = 80) -> Fragments:
     """What an error code means, and who says so."""
-    sheet = _Sheet(profile, width)
+    sheet = Sheet(profile, width)
     sheet.lines.append([("name", code), ("dim", " · "), ("", sheet.text(meaning))])
-    sheet.row("", ("dim", _source(sheet, manual, manual.errors_section)), indent=0)
+    sheet.row("", ("dim", sheet.source(manual, manual.errors_section)), indent=0)
     return sheet.joined()
 
 
@@ -151,11 +73,11 @@ def error_record(code: str, manual: Manual, meaning: Text) -> dict[str, object]:
     return record | ({"section": manual.errors_section} if manual.errors_section else {})
 
 
-def _head(sheet: _Sheet, entry: Entry) -> None:
+def _head(sheet: Sheet, entry: Entry) -> None:
     command, manual = entry.command, entry.manual
     sheet.lines.append([("name", command.command), ("dim", " · "), ("", sheet.text(command.summary))])
     models = sheet.profile.model or ", ".join(entry.models) or sheet.word("every model")
-    facts = [models, _source(sheet, manual, command.section)]
+    facts = [models, sheet.source(manual, command.section)]
     if command.max_response_ms is not None:
         facts.append(sheet.word("answers within", _duration(command.max_response_ms)))
     facts += [sheet.word("persistent")] * command.persistent + [sheet.word("reboot")] * command.needs_reboot
@@ -163,15 +85,11 @@ def _head(sheet: _Sheet, entry: Entry) -> None:
     sheet.row("", ("dim", " · ".join(facts)), indent=0)
 
 
-def _source(sheet: _Sheet, manual: Manual, section: str | None) -> str:
-    return f"{sheet.text(manual.title)} §{section}" if section else sheet.text(manual.title)
-
-
 def _duration(milliseconds: int) -> str:
     return f"{milliseconds // 1000} s" if milliseconds % 1000 == 0 else f"{milliseconds} ms"
 
 
-def _forms(sheet: _Sheet, command: Command) -> None:
+def _forms(sheet: Sheet, command: Command) -> None:
     sheet.gap()
     for form in _FORMS:
         for index, notation in enumerate(command.forms.get(form, ())):  # type: ignore[call-overload]
@@ -185,7 +103,7 @@ def _forms(sheet: _Sheet, command: Command) -> None:
         sheet.row(sheet.word("then"), ("urc", ", ".join(command.urcs)))
 
 
-def _parameters(sheet: _Sheet, command: Command) -> None:
+def _parameters(sheet: Sheet, command: Command) -> None:
     indent = min(max((columns(p.name) for p in command.parameters), default=0) + 4, 18)
     asked = [parameter for parameter in command.parameters if parameter.place == "request"]
     answered = [parameter for parameter in command.parameters if parameter.place == "response"]
@@ -201,7 +119,7 @@ def _parameters(sheet: _Sheet, command: Command) -> None:
         _parameter(sheet, parameter, indent)
 
 
-def _parameter(sheet: _Sheet, parameter: Parameter, indent: int) -> None:
+def _parameter(sheet: Sheet, parameter: Parameter, indent: int) -> None:
     facts = "".join(f" · {fact}" for fact in _facts(sheet, parameter))
     sheet.row(f"<{parameter.name}>", ("", sheet.text(parameter.summary)), ("dim", facts), indent=indent, name="name")
     width = max((columns(value) for value in parameter.values), default=0) + 2
@@ -211,7 +129,7 @@ def _parameter(sheet: _Sheet, parameter: Parameter, indent: int) -> None:
         sheet.row(left, ("", sheet.text(text)), ("dim", only), indent=indent + width)
 
 
-def _facts(sheet: _Sheet, parameter: Parameter) -> list[str]:
+def _facts(sheet: Sheet, parameter: Parameter) -> list[str]:
     """``integer · 1 to 6 · s · default 30 · optional``"""
     low_high = None if parameter.range is None or _told(parameter, parameter.range) else parameter.range
     extent = sheet.word("range", *low_high) if low_high else ""
@@ -239,15 +157,15 @@ def _told(parameter: Parameter, low_high: tuple[int | float, int | float]) -> bo
     return high - low < len(parameter.values) and {str(low), str(high)} <= parameter.values.keys()
 
 
-def _condition(sheet: _Sheet, when: Mapping[str, Sequence[Scalar]]) -> str:
+def _condition(sheet: Sheet, when: Mapping[str, Sequence[Scalar]]) -> str:
     each = (sheet.word("is", name, sheet.word("or").join(map(str, values))) for name, values in when.items())
     return sheet.word("with", ", ".join(each))
 
 
-def _rest(sheet: _Sheet, entry: Entry) -> None:
+def _rest(sheet: Sheet, entry: Entry) -> None:
     command = entry.command
-    _notes(sheet, command.notes)
-    _examples(sheet, command.examples)
+    sheet.notes(command.notes)
+    sheet.examples(command.examples)
     if command.kind == "command":
         _errors(sheet, entry.manual)
     sheet.gap()
@@ -259,37 +177,12 @@ def _rest(sheet: _Sheet, entry: Entry) -> None:
         sheet.lines.pop()
 
 
-def _notes(sheet: _Sheet, notes: Iterable[Note]) -> None:
-    sheet.gap()
-    for index, note in enumerate(notes):
-        models = f"{', '.join(note.models)}: " if note.models and not sheet.profile.model else ""
-        sheet.row(
-            sheet.word("note") if index == 0 else "", ("", models + sheet.text(note)), ("dim", f" §{note.section}")
-        )
-
-
-def _examples(sheet: _Sheet, examples: Iterable[Example]) -> None:
-    sheet.gap()
-    for example in examples:
-        for number, line in enumerate(_dialogue(example)):
-            # Not wrapped: it is there to be copied.
-            sheet.lines.append([("dim", padded(sheet.word("example") if number == 0 else "", _LABEL)), line])
-
-
-def _dialogue(example: Example) -> list[Fragment]:
-    sent: list[Fragment] = [("tx", line) for line in example.send]
-    received: list[Fragment] = [("rx", line) for line in example.receive]
-    if len(sent) != len(received):
-        return sent + received
-    return [line for pair in zip(sent, received, strict=True) for line in pair]
-
-
-def _errors(sheet: _Sheet, manual: Manual) -> None:
+def _errors(sheet: Sheet, manual: Manual) -> None:
     sheet.gap()
     if len(manual.errors) > _MOST_ERRORS:
-        sheet.row(sheet.word("errors"), ("dim", sheet.word("table", _source(sheet, manual, manual.errors_section))))
+        sheet.row(sheet.word("errors"), ("dim", sheet.word("table", sheet.source(manual, manual.errors_section))))
         return
     width = max(map(len, manual.errors), default=0) + 2
     for index, (code, meaning) in enumerate(manual.errors.items()):
-        label = padded(sheet.word("errors") if index == 0 else "", _LABEL)
-        sheet.row(label + padded(code, width), ("", sheet.text(meaning)), indent=_LABEL + width)
+        label = padded(sheet.word("errors") if index == 0 else "", LABEL)
+        sheet.row(label + padded(code, width), ("", sheet.text(meaning)), indent=LABEL + width)

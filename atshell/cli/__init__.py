@@ -30,6 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"atshell {__version__}")
         return 0
+    if not arguments:
+        # The way to the default prompt, without argparse.
+        from atshell.cli import shell
+        from atshell.cli.guard import guarded
+
+        return guarded(shell.run_default)
     from atshell.cli import entry
 
     return entry.run(arguments)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from atshell import __version__
 from atshell.cli import SUBCOMMANDS
-from atshell.errors import AtshellError
+from atshell.cli.guard import USAGE_ERROR, guarded
 from atshell.styled import visible
-
-USAGE_ERROR = 2
-INTERRUPTED = 130
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,17 +21,7 @@ class Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> int:
     """Run a subcommand; returns the exit status."""
-    try:
-        return _dispatch(list(arguments))
-    except AtshellError as error:
-        print(f"atshell: {visible(str(error))}", file=sys.stderr)
-        return USAGE_ERROR
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone (``| head``). Standard output is pointed elsewhere, so that closing it is quiet too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1
+    return guarded(lambda: _dispatch(list(arguments)))
 
 
 def _dispatch(arguments: list[str]) -> int:

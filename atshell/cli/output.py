@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
-import locale
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from atshell.errors import AtshellError
 from atshell.styled import Fragments, to_ansi, to_plain, visible
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,8 @@ def language(arguments: argparse.Namespace) -> str:
     asked: str | None = getattr(arguments, "lang", None)
     if asked:
         return asked
+    import locale
+
     named = next((v for k in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "")
     return "zh" if (named or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
 

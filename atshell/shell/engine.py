@@ -1,64 +1,342 @@
-"""The engine: a cell of text in, results out. The terminal and the notebook hold one each."""
+"""The engine: a cell of text in, results out. The terminal and the notebook hold one each.
+
+Importing this module costs next to nothing: what talks to a module is imported by ``open``, so that a front door can
+show its prompt first. A command whose module asks for data (``> ``) leaves the engine waiting; the next line
+that is run, of this cell or the next, is the data.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from pathlib import Path
+import asyncio
+import os
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, aclosing
+from typing import TYPE_CHECKING
 
-from atshell.catalog.profile import Profile
-from atshell.emulator.device import Device
-from atshell.host import Host
-from atshell.session.runner import Session
+from atshell.errors import AtshellError
+from atshell.shell.background import Background
+from atshell.shell.cell import HELPING, LEAVING, CellLine, read_cell
+from atshell.shell.failure import failure
+from atshell.shell.layout import WIDTH
+from atshell.shell.options import ShellOptions
+from atshell.shell.record import Recording
 from atshell.shell.result import Result
+from atshell.shell.unasked import Unasked
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@dataclass(frozen=True, slots=True)
-class ShellOptions:
-    """What the command line says (contract section 1)."""
+    from atshell.assist.complete import Suggestion
+    from atshell.assist.explain import Signature
+    from atshell.catalog.profile import Profile
+    from atshell.emulator.device import Device
+    from atshell.host import Host
+    from atshell.session.exchange import DataPrompt, Exchange, Garbage, Unsolicited
+    from atshell.session.runner import Session
+    from atshell.shell.secrets import Secrets
+    from atshell.styled import Fragments
+    from atshell.transcript.file import Transcript
+    from atshell.transport.link import Link
 
-    port: str | None = None
-    baud: int = 115200
-    emulator: str | None = None
-    replay: Path | None = None
-    model: str = ""
-    firmware: str = ""
-    language: str = "en"
-    record: Path | None = None
-    """The transcript's file; None for one in the platform's state directory."""
-    no_record: bool = False
-    capture: Path | None = None
+__all__ = ["Shell", "ShellOptions"]
+
+STATE_LASTS = 60.0
+"""Seconds for which what the module said last is worth a place on the screen."""
+END_OF_DATA = b"\x1a"
+"""Ctrl-Z ends the data after a prompt, Escape gives it up (27.005 3.5.1)."""
+GIVE_UP = b"\x1b"
 
 
 class Shell:
     """Made closed; ``open`` connects. Lines that are no magic go to the module.
 
     Attributes that front doors and magics may read: ``host``, ``session``, ``profile``, ``device`` (of an emulated
-    module, else None), ``record`` and ``capture`` (paths, None when there is none), ``done`` (True after ``%quit``).
+    module, else None), ``record`` and ``capture`` (paths, None when there is none), ``done`` (True after ``%quit``),
+    ``width`` (columns that results may take, for the front door to set).
     """
 
     host: Host
     session: Session
     profile: Profile
     device: Device | None
-    record: Path | None
     capture: Path | None
     done: bool
 
-    def __init__(self, host: Host, options: ShellOptions) -> None:
-        raise NotImplementedError
+    def __init__(self, host: Host, options: ShellOptions, *, record_name: str = "") -> None:
+        """``record_name`` is the file name of a default record that a front door has already announced."""
+        self.host = host
+        self.options = options
+        self.device = None
+        self.capture = options.capture
+        self.done = False
+        self.width = WIDTH
+        self._unasked = Unasked()
+        self._background = Background(lambda result: self._unasked.tell(result, self.now()))
+        self._recording = Recording(options, record_name)
+        self._closing = AsyncExitStack()
+        self._secrets: Secrets
+        self._pending: asyncio.Task[Exchange] | None = None
+        self._prompted: asyncio.Event | None = None
+        self._last_sent: float | None = None
+        self._origin = 0.0
+        self._state = ""
+        self._state_since = 0.0
+
+    # -- Opening and closing
 
     async def open(self) -> None:
         """Raises AtshellError: the port is taken, the model unknown."""
-        raise NotImplementedError
+        from atshell.session.runner import Session
+        from atshell.shell.opening import identify, make_link, make_profile
+
+        self.profile = make_profile(self.host, self.options)
+        if self.options.emulated and self.capture is None:
+            self.capture = self._temporary_capture()
+        self._closing.callback(self._recording.close)
+        try:
+            link = make_link(self.host, self.options, self.profile, self.capture)
+            session = Session(link, catalog=self.host.catalog, profile=self.profile, sinks=[self._recording.keep])
+            self.session = await session.__aenter__()
+            self._closing.push_async_callback(session.close)
+            if self.options.port and not self.options.model:
+                self.profile = session.profile = await identify(self.host, session, self.profile)
+            self._begin(session, link)
+        except BaseException:
+            await self._closing.aclose()
+            raise
+
+    def _begin(self, session: Session, link: Link) -> None:
+        from datetime import UTC, datetime
+
+        from atshell.shell.secrets import Secrets
+
+        self.device = getattr(link, "device", None)
+        self._secrets = Secrets(self.host.catalog, self.profile)
+        self._origin = time.monotonic() - (datetime.now(UTC) - session.started).total_seconds()
+        self._recording.start(session)
+        session.listen(self._hear)
+        session.on_lost(self._lost)
 
     async def close(self) -> None:
-        raise NotImplementedError
+        """End the session; a second call does nothing."""
+        if self._pending is not None:
+            self._pending.cancel()
+            self._pending = None
+        self._background.cancel()
+        await self._closing.aclose()
 
-    def run(self, cell: str) -> AsyncIterator[Result]:
+    @property
+    def record(self) -> Path | None:
+        """The transcript's file."""
+        return self._recording.path
+
+    @property
+    def keeps_capture(self) -> bool:
+        """True when the capture stays after the end."""
+        return self.options.capture is not None
+
+    def _temporary_capture(self) -> Path:
+        from pathlib import Path
+        from tempfile import mkstemp
+
+        descriptor, name = mkstemp(prefix="atshell-", suffix=".pcap")
+        os.close(descriptor)
+        path = Path(name)
+        self._closing.callback(path.unlink, missing_ok=True)
+        return path
+
+    def transcript(self) -> Transcript:
+        """The session so far, numbered as its lines stand in the record."""
+        return self._recording.transcript()
+
+    # -- Running
+
+    @property
+    def wants_data(self) -> bool:
+        """True while the module waits for the data of a command: the next line is taken as it is."""
+        return self._pending is not None
+
+    @property
+    def state(self) -> str:
+        """A few words on what matters now."""
+        if self.wants_data:
+            return "Enter sends the data, Escape gives it up"
+        return self._state if self.now() - self._state_since < STATE_LASTS else ""
+
+    def is_secret(self, line: str) -> bool:
+        """True when a line carries a key or password."""
+        return self._secrets.in_line(line)
+
+    async def run(self, cell: str) -> AsyncGenerator[Result, None]:
         """Execute a cell: each line in turn, results as they come. Never raises for what a user can do wrong."""
-        raise NotImplementedError
+        for line in read_cell(cell):
+            try:
+                async with aclosing(self._line(line)) as results:
+                    async for result in results:
+                        yield result
+            except Exception as error:
+                # A plugin's fault must not end a session that may have run for days.
+                yield failure(error)
+            if self.done:
+                return
+
+    async def _line(self, line: CellLine) -> AsyncGenerator[Result, None]:
+        if self._pending is not None or line.kind == "at":
+            async with aclosing(self._exchange(line)) as results:
+                async for result in results:
+                    yield result
+        elif line.kind == "magic":
+            async with aclosing(self._magic(line.text)) as results:
+                async for result in results:
+                    yield result
+        elif line.kind == "other":
+            raise AtshellError(f"{line.text[:80]!r} is no AT command", self._meant(line.text))
+
+    async def _exchange(self, line: CellLine) -> AsyncGenerator[Result, None]:
+        """A command, or the data of one; what the module says unasked meanwhile keeps its place."""
+        self._unasked.hold()
+        try:
+            if self._pending is not None:
+                result, ended = await self._data(self._pending, line.raw.encode() + END_OF_DATA)
+            else:
+                result, ended = await self._send(line.text)
+            self._unasked.release(before=ended)
+            yield result
+        finally:
+            self._unasked.end()
+
+    async def _magic(self, text: str) -> AsyncGenerator[Result, None]:
+        from difflib import get_close_matches
+
+        from atshell.shell.magics import MAGICS, load
+
+        name, _, argument = text.partition(" ")
+        if name not in MAGICS:
+            close = get_close_matches(name, MAGICS, n=1)
+            raise AtshellError(f"there is no %{name}", f"did you mean %{close[0]}" if close else "%help lists what is")
+        async for result in load(name)(self, argument.strip()):
+            yield result
+
+    def _meant(self, text: str) -> str:
+        """What to do about a line that is no command."""
+        from difflib import get_close_matches
+
+        from atshell.shell.magics import MAGICS
+
+        close = get_close_matches(text.lower(), [*LEAVING, *HELPING, *MAGICS], n=1, cutoff=0.75)
+        if close:
+            return f"did you mean {close[0] if close[0] in (*LEAVING, *HELPING) else f'%{close[0]}'}"
+        word = text.replace("=", " ").replace("?", " ").split()[0]
+        known = self.host.catalog.lookup(word, self.profile) if len(word) > 1 else []
+        names = [known[0].command.command] if known else self.host.catalog.near(word, self.profile)
+        return f"did you mean {' or '.join(names)}" if names else "%help tells what can be typed"
+
+    async def _send(self, line: str) -> tuple[Result, float]:
+        self._prompted = asyncio.Event()
+        self._secrets.sent(line)
+        self._last_sent = self.now()
+        return await self._end(asyncio.ensure_future(self.session.send(line)), self._prompted)
+
+    async def _data(self, pending: asyncio.Task[Exchange], data: bytes) -> tuple[Result, float]:
+        self._prompted = asyncio.Event()
+        self._pending = None
+        await self.session.send_data(data)
+        return await self._end(pending, self._prompted)
+
+    async def give_up_data(self) -> Result | None:
+        """Escape at a data prompt; None when there is none."""
+        if self._pending is None:
+            return None
+        try:
+            return (await self._data(self._pending, GIVE_UP))[0]
+        except AtshellError as error:
+            return failure(error)
+
+    async def _end(self, pending: asyncio.Task[Exchange], prompted: asyncio.Event) -> tuple[Result, float]:
+        """The answer, or what to do when the module asks for data first, and when that was."""
+        from atshell.shell.answer import answer
+
+        asked = asyncio.ensure_future(prompted.wait())
+        try:
+            await asyncio.wait({pending, asked}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            pending.cancel()
+            raise
+        finally:
+            asked.cancel()
+        if not pending.done():
+            self._pending = pending
+            return Result([("note", "the module waits for data: the next line is sent, Escape gives up")], "note"), 0.0
+        exchange = self._secrets.masked(pending.result())
+        return answer(self.host.catalog, self.profile, exchange, width=self.width), exchange.ended
+
+    def now(self) -> float:
+        """Seconds since the session was started."""
+        return time.monotonic() - self._origin
+
+    async def in_background(self, work: Coroutine[None, None, Result], *, patience: float) -> Result | None:
+        """Wait ``patience`` seconds for a result; when it takes longer, None, and it is shown as one unasked."""
+        return await self._background.run(work, patience=patience)
+
+    async def settle(self) -> None:
+        """Wait until nothing runs in the background."""
+        await self._background.settle()
+
+    # -- What comes unasked
 
     def listen(self, listener: Callable[[Result], None]) -> Callable[[], None]:
         """Results that come unasked: URCs with their meaning, a lost link."""
-        raise NotImplementedError
+        return self._unasked.listen(listener)
+
+    def _hear(self, happening: Unsolicited | DataPrompt | Garbage) -> None:
+        from atshell.session.exchange import DataPrompt, Unsolicited
+        from atshell.shell.answer import meaning_of, unasked
+
+        if isinstance(happening, DataPrompt):
+            if self._prompted is not None:
+                self._prompted.set()
+            return
+        meaning = ""
+        if isinstance(happening, Unsolicited):
+            happening = self._secrets.masked(happening)
+            meaning = meaning_of(self.host, self.profile, happening)
+            self._set_state(meaning)
+        after = None if self._last_sent is None else happening.time - self._last_sent
+        self._unasked.tell(unasked(happening, meaning, after=after, width=self.width), happening.time)
+
+    def _set_state(self, words: str) -> None:
+        if words:
+            self._state, self._state_since = words, self.now()
+
+    def _lost(self, error: AtshellError) -> None:
+        self._set_state(error.what)
+        self._unasked.tell(failure(error), self.now())
+
+    # -- The language service, over cells of several lines
+
+    def complete(self, cell: str, cursor: int) -> Sequence[Suggestion]:
+        """What could stand at the cursor, magics and their arguments included; offsets are the cell's."""
+        from atshell.shell.service import complete
+
+        return complete(self.host.catalog, self.profile, cell, cursor)
+
+    def signature(self, cell: str, cursor: int) -> Signature | None:
+        """For a toolbar: the command under the cursor and its current parameter."""
+        from atshell.shell.service import signature
+
+        return signature(self.host.catalog, self.profile, cell, cursor)
+
+    def inspect(self, cell: str, cursor: int) -> Result | None:
+        """The manual of what stands under the cursor."""
+        from atshell.shell.service import inspected
+
+        name = inspected(cell, cursor)
+        page = self.manual(name) if name else None
+        return None if page is None else Result(page)
+
+    def manual(self, name: str) -> Fragments | None:
+        """The manual's page on a command, a URC or an error code, None when no manual knows it."""
+        from atshell.shell.service import manual
+
+        return manual(self.host.catalog, self.profile, name, self.width)

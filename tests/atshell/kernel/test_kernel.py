@@ -68,8 +68,9 @@ def test_a_notebook_runs(tmp_path: Path) -> None:
 def test_complete(client: BlockingKernelClient) -> None:
     content = reply(client, client.complete("AT+MIPLNOT", 10))
     assert content["status"] == "ok"
-    assert any(match.startswith("AT+MIPLNOTIFY") for match in content["matches"])
-    assert (content["cursor_start"], content["cursor_end"]) == (0, 10)
+    completed = ["AT+MIPLNOT"[: content["cursor_start"]] + match for match in content["matches"]]
+    assert completed[0] == "AT+MIPLNOTIFY"
+    assert content["cursor_end"] == 10
 
 
 def test_complete_on_a_later_line_of_a_cell(client: BlockingKernelClient) -> None:

@@ -1,0 +1,1 @@
+"""The terminal front door: parts of prompt-toolkit around one engine. No logic of AT lives here."""
