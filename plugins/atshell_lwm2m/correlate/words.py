@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from atshell.styled import to_plain
 from atshell_lwm2m.correlate.traffic import Operation
-from atshell_lwm2m.message import Message, Resource
+from atshell_lwm2m.message import Message
+from atshell_lwm2m.report.values import assignments, duration
 
 METHODS = {
     "0.00": "empty",
@@ -22,8 +24,9 @@ METHODS = {
     "0.07": "iPATCH",
 }
 """RFC 7252 section 12.1.1, RFC 8132 section 4."""
-SHOWN_RESOURCES = 3
-SHOWN_CHARACTERS = 40
+SHOWN_RESOURCES = 2
+SHOWN_OBJECTS = 80
+"""Characters."""
 
 
 def describe(message: Message, operation: Operation) -> str:
@@ -56,22 +59,21 @@ def _meaning(message: Message, operation: Operation) -> Iterator[str]:
     if operation.part in ("ack", "reset"):
         yield f"{'refused: ' if operation.part == 'reset' else ''}{name}".strip()
     elif name:
-        words = [name, message.target or ""] if _says_more(message) else [name]
-        yield " ".join(filter(None, words))
+        yield f"{name}{_what(message)}"
     yield from _registration(message, operation)
-    yield from _resources(message.resources)
     if message.mid is not None and operation.part == "request":
         yield f"mid {message.mid}"
     if message.rtt is not None:
-        yield f"{message.rtt * 1000:.1f} ms" if message.rtt < 1 else f"{message.rtt:.2f} s"
+        yield duration(message.rtt)
     if message.retransmission_of is not None:
         yield f"retransmission of #{message.retransmission_of}"
 
 
-def _says_more(message: Message) -> bool:
-    """The target, where neither the path nor values show it."""
-    shown = message.target == message.path or any(resource.value is not None for resource in message.resources)
-    return bool(message.target) and not shown
+def _what(message: Message) -> str:
+    """Values with their paths; else the target, where the path does not show it already."""
+    if message.resources and message.registration is None:
+        return to_plain(assignments(message, shown=SHOWN_RESOURCES))
+    return f" {message.target}" if message.target and message.target != message.path else ""
 
 
 def _registration(message: Message, operation: Operation) -> Iterator[str]:
@@ -83,17 +85,8 @@ def _registration(message: Message, operation: Operation) -> Iterator[str]:
     if registration.lt is not None:
         yield f"lt {registration.lt}"
     if registration.objects:
-        yield _cut(" ".join(registration.objects), SHOWN_CHARACTERS * 2)
+        yield _cut(" ".join(registration.objects), SHOWN_OBJECTS)
 
 
-def _resources(resources: list[Resource]) -> Iterator[str]:
-    told = [(resource, resource.value) for resource in resources if resource.value is not None]
-    for resource, value in told[:SHOWN_RESOURCES]:
-        shown = f'"{_cut(value)}"' if isinstance(value, str) and resource.type in (None, "string") else _cut(str(value))
-        yield f"{resource.path} = {shown}"
-    if len(told) > SHOWN_RESOURCES:
-        yield f"and {len(told) - SHOWN_RESOURCES} more"
-
-
-def _cut(text: str, length: int = SHOWN_CHARACTERS) -> str:
+def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -15,18 +15,18 @@ _LONGEST = 48
 _SECRET = frozenset({("0", "5"), ("0", "8"), ("21", "0")})
 
 
-def assignments(message: Message) -> Fragments:
+def assignments(message: Message, *, shown: int = _SHOWN) -> Fragments:
     """`` /3/0 Manufacturer = "x", … 3 more``: each path once, as short as the target lets it be."""
     line: Fragments = []
     target = message.target or ""
     resources = [one for one in message.resources if one.value is not None or one.path != target]
     if len(resources) != 1 and target:
         line.append(("", f" {target}"))
-    for number, resource in enumerate(resources[:_SHOWN]):
+    for number, resource in enumerate(resources[:shown]):
         line.append(("", "," if number else ""))
         line += _assignment(resource, target if len(resources) != 1 else "")
-    if len(resources) > _SHOWN:
-        line.append(("dim", f" … {len(resources) - _SHOWN} more"))
+    if len(resources) > shown:
+        line.append(("dim", f" … {len(resources) - shown} more"))
     return line
 
 
@@ -56,7 +56,9 @@ def _value(resource: Resource) -> str:
         return _short(value)
     if resource.type == "opaque":
         return _clipped(str(value)) + (f" ({len(str(value)) // 2} bytes)" if len(str(value)) > _LONGEST else "")
-    return f'"{_clipped(value)}"' if isinstance(value, str) and resource.type == "string" else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    return f'"{_clipped(value)}"' if resource.type in (None, "string") else _clipped(value)
 
 
 def _short(value: float) -> str:

@@ -52,13 +52,13 @@ VALUE = Resource(path="/3200/0/5750", value="abcd", type="string")
         ),
         (
             Message(type="CON", code="2.05", mid=147, operation="Notify", target="/3200/0", resources=[VALUE], **UP),
-            '→ CON 2.05  Notify  /3200/0/5750 = "abcd"  mid 147',
+            '→ CON 2.05  Notify /3200/0/5750 = "abcd"  mid 147',
         ),
         (Message(type="ACK", code="0.00", mid=147, operation="Notify", **DOWN), "← ACK  Notify"),
         (Message(type="RST", code="0.00", mid=147, operation="Notify", **DOWN), "← RST  refused: Notify"),
         (
             Message(type="ACK", code="2.04", operation="Write", target="/3200/0/5750", rtt=1.5, **UP),
-            "→ ACK 2.04  Write /3200/0/5750  1.50 s",
+            "→ ACK 2.04  Write /3200/0/5750  1.5 s",
         ),
         (
             Message(type="CON", code="0.02", path="/rd/1", operation="Update", mid=4, retransmission_of=41, **UP),
@@ -76,13 +76,13 @@ VALUE = Resource(path="/3200/0/5750", value="abcd", type="string")
                 resources=[Resource(path=f"/3/0/{n}", value=n) for n in range(5)],
                 **UP,
             ),
-            "→ ACK 2.05  Read  /3/0/0 = 0  /3/0/1 = 1  /3/0/2 = 2  and 2 more",
+            "→ ACK 2.05  Read /3/0/0 = 0, /3/0/1 = 1 … 3 more",
         ),
         (
             Message(
                 type="ACK", code="2.05", operation="Discover", target="/3", resources=[Resource(path="/3/0")], **UP
             ),
-            "→ ACK 2.05  Discover /3",
+            "→ ACK 2.05  Discover /3/0",
         ),
     ],
 )
