@@ -6,7 +6,7 @@ section 5. The page puts first what one looks up most: the forms, then the param
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from atshell.assist.explain import TYPE_NAMES
 from atshell.assist.sheet import LABEL, Sheet
 from atshell.assist.wrap import columns, padded
 from atshell.catalog.lookup import Catalog, Entry
-from atshell.catalog.model import Command, ErrorCode, FormName, Manual, Parameter, Scalar
+from atshell.catalog.model import Command, ErrorCode, FormName, Manual, Parameter, Scalar, Text
 from atshell.catalog.profile import Profile
 from atshell.styled import Fragments
 
@@ -35,11 +35,15 @@ def page(entry: Entry, profile: Profile, *, width: int = 80) -> Fragments:
     return sheet.joined()
 
 
-def error_page(code: str, manual: Manual, meaning: Text, profile: Profile, *, width: int = 80) -> Fragments:
+def error_page(code: str, manual: Manual, meaning: ErrorCode, profile: Profile, *, width: int = 80) -> Fragments:
     """What an error code means, and who says so."""
     sheet = Sheet(profile, width)
     sheet.lines.append([("name", code), ("dim", " · "), ("", sheet.text(meaning))])
-    sheet.row("", ("dim", sheet.source(manual, manual.errors_section)), indent=0)
+    table = f", {sheet.text(meaning.table)}" if meaning.table else ""
+    models = ", ".join(model.model for model in manual.models)
+    sheet.row(
+        "", ("dim", f"{models} · " * bool(models) + sheet.source(manual, manual.errors_section) + table), indent=0
+    )
     return sheet.joined()
 
 
@@ -55,22 +59,27 @@ def entry_record(entry: Entry, catalog: Catalog) -> dict[str, object]:
         "models": entry.models or [model.model for model in catalog.models()],
         **{key: value for key, value in said.items() if key not in ("models", "kind")},
         "parameters": said.get("parameters", []),
-        "errors": msgspec.to_builtins(entry.manual.errors),
+        "errors": {code: _both(meaning) for code, meaning in entry.manual.errors.items()},
         "notes": said.get("notes", []),
         "examples": said.get("examples", []),
         "errata": said.get("errata", []),
     }
 
 
-def error_record(code: str, manual: Manual, meaning: Text) -> dict[str, object]:
+def _both(text: Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
+
+
+def error_record(code: str, manual: Manual, meaning: ErrorCode) -> dict[str, object]:
     """Contract section 5: an error code."""
     record: dict[str, object] = {
         "code": code,
         "kind": "error",
-        "meaning": {"en": meaning.en, "zh": meaning.zh},
+        "meaning": _both(meaning),
         "manual": manual.id,
     }
-    return record | ({"section": manual.errors_section} if manual.errors_section else {})
+    record |= {"section": manual.errors_section} if manual.errors_section else {}
+    return record | ({"table": _both(meaning.table)} if meaning.table else {})
 
 
 def _head(sheet: Sheet, entry: Entry) -> None:
@@ -81,7 +90,7 @@ def _head(sheet: Sheet, entry: Entry) -> None:
     if command.max_response_ms is not None:
         facts.append(sheet.word("answers within", _duration(command.max_response_ms)))
     facts += [sheet.word("persistent")] * command.persistent + [sheet.word("reboot")] * command.needs_reboot
-    facts += [sheet.word("inferred")] * command.inferred
+    facts += [sheet.word("inferred")] * command.inferred + [sheet.firmware(command.when)] * bool(command.when)
     sheet.row("", ("dim", " · ".join(facts)), indent=0)
 
 
@@ -92,15 +101,36 @@ def _duration(milliseconds: int) -> str:
 def _forms(sheet: Sheet, command: Command) -> None:
     sheet.gap()
     for form in _FORMS:
-        for index, notation in enumerate(command.forms.get(form, ())):  # type: ignore[call-overload]
+        notations = command.forms.get(form, [])
+        for index, notation in enumerate(notations):
             sheet.row(sheet.word(form) if index == 0 else "", ("bold", notation))
-        responses: Sequence[Response] = command.responses.get(form, ())  # type: ignore[call-overload]
-        for index, response in enumerate(responses):
-            for line in response.lines:
+        if any("<parameter1>" in notation for notation in notations):
+            _variants(sheet, command)
+        for index, response in enumerate(command.responses.get(form, ())):
+            for number, line in enumerate(response.lines):
                 tail = f"   {_condition(sheet, response.when)}" if response.when else ""
-                sheet.row(f"  {sheet.word('answer')}" if index == 0 else "", ("rx", line), ("dim", tail))
+                label = f"  {sheet.word('answer')}" if index == number == 0 else ""
+                sheet.row(label, ("rx", line), ("dim", tail))
     if command.urcs:
         sheet.row(sheet.word("then"), ("urc", ", ".join(command.urcs)))
+
+
+def _variants(sheet: Sheet, command: Command) -> None:
+    """What <parameter1>, <parameter2> … are, for each value that decides it: ``<type> 0   <dmMode>``."""
+    rows: dict[str, list[str]] = {}
+    for parameter in command.parameters:
+        if parameter.when and parameter.place == "request":
+            key = ", ".join(f"<{name}> {_either(sheet, values)}" for name, values in parameter.when.items())
+            name = f"[<{parameter.name}>]" if parameter.optional else f"<{parameter.name}>"
+            other = f"<{parameter.name}>" if parameter.optional else f"[<{parameter.name}>]"
+            row = rows.setdefault(key, [])
+            # One parameter that two models have in their own ways is named once.
+            if not (parameter.models and row and row[-1] in (name, other)):
+                row.append(name)
+    width = max(map(len, rows), default=0) + 3
+    for key, names in rows.items():
+        label = " " * (LABEL + 2) + padded(key, width)
+        sheet.row(label, ("dim", ",".join(names)), indent=LABEL + 2 + width)
 
 
 def _parameters(sheet: Sheet, command: Command) -> None:
@@ -124,9 +154,12 @@ def _parameter(sheet: Sheet, parameter: Parameter, indent: int) -> None:
     sheet.row(f"<{parameter.name}>", ("", sheet.text(parameter.summary)), ("dim", facts), indent=indent, name="name")
     width = max((columns(value) for value in parameter.values), default=0) + 2
     for value, text in parameter.values.items():
-        only = f" · {sheet.only(text.models)}" if sheet.only(text.models) else ""
+        limits = "".join(f" · {limit}" for limit in (sheet.only(text.models), sheet.firmware(text.when)) if limit)
         left = " " * indent + padded(value, width)
-        sheet.row(left, ("", sheet.text(text)), ("dim", only), indent=indent + width)
+        sheet.row(left, ("", sheet.text(text)), ("dim", limits), indent=indent + width)
+    for default in parameter.defaults if len(parameter.defaults) > 1 else ():
+        left = " " * indent + sheet.word("default", default.value) + "  "
+        sheet.row(left, ("dim", sheet.firmware(default.when)), indent=columns(left))
 
 
 def _facts(sheet: Sheet, parameter: Parameter) -> list[str]:
@@ -134,7 +167,9 @@ def _facts(sheet: Sheet, parameter: Parameter) -> list[str]:
     low_high = None if parameter.range is None or _told(parameter, parameter.range) else parameter.range
     extent = sheet.word("range", *low_high) if low_high else ""
     defaults = [] if parameter.default is None else [sheet.word("default", parameter.default)]
-    defaults += [f"{sheet.word('default', one.value)} ({', '.join(one.when.values())})" for one in parameter.defaults]
+    if len(parameter.defaults) == 1:
+        (one,) = parameter.defaults
+        defaults.append(f"{sheet.word('default', one.value)} {sheet.firmware(one.when)}")
     facts = [
         TYPE_NAMES[parameter.type] if sheet.chinese else parameter.type,
         f"{extent} {parameter.unit or ''}".strip(),
@@ -158,14 +193,18 @@ def _told(parameter: Parameter, low_high: tuple[int | float, int | float]) -> bo
 
 
 def _condition(sheet: Sheet, when: Mapping[str, Sequence[Scalar]]) -> str:
-    each = (sheet.word("is", name, sheet.word("or").join(map(str, values))) for name, values in when.items())
+    each = (sheet.word("is", name, _either(sheet, values)) for name, values in when.items())
     return sheet.word("with", ", ".join(each))
+
+
+def _either(sheet: Sheet, values: Sequence[Scalar]) -> str:
+    return sheet.word("or").join(map(str, values))
 
 
 def _rest(sheet: Sheet, entry: Entry) -> None:
     command = entry.command
     sheet.notes(command.notes)
-    sheet.examples(command.examples)
+    sheet.examples(command.examples, command.section)
     if command.kind == "command":
         _errors(sheet, entry.manual)
     sheet.gap()

@@ -110,22 +110,33 @@ class Sheet:
             label = self.word("note") if index == 0 else ""
             self.row(label, ("", models + self.text(note)), ("dim", f" §{note.section}"))
 
-    def examples(self, examples: Iterable[Example]) -> None:
+    def examples(self, examples: Sequence[Example], section: str) -> None:
+        """``section`` is the page's own, which needs no saying."""
         self.gap()
-        for example in examples:
+        for index, example in enumerate(examples):
             lines = _dialogue(example)
             if example.about is not None:
-                section = f" §{example.section}" if example.section else ""
-                only = self.only(example.models)
-                lines.insert(0, ("dim", self.text(example.about) + (f" · {only}" if only else "") + section))
+                lines = [(style, f"  {line}") for style, line in lines]
+                facts = [self.text(example.about), self.only(example.models)]
+                facts.append(f"§{example.section}" if example.section not in (None, section) else "")
+                lines.insert(0, ("dim", " · ".join(filter(None, facts))))
             for number, line in enumerate(lines):
+                label = self.word("example") if number == 0 and (index == 0 or example.about is None) else ""
                 # Not wrapped: it is there to be copied.
-                self.lines.append([("dim", padded(self.word("example") if number == 0 else "", LABEL)), line])
+                self.lines.append([("dim", padded(label, LABEL)), line])
+
+
+_FINAL = ("OK", "ERROR", "+CME ERROR", "+CMS ERROR", "+CIS ERROR")
 
 
 def _dialogue(example: Example) -> list[Fragment]:
-    sent: list[Fragment] = [("tx", line) for line in example.send]
-    received: list[Fragment] = [("rx", line) for line in example.receive]
-    if len(sent) != len(received):
-        return sent + received
-    return [line for pair in zip(sent, received, strict=True) for line in pair]
+    """What is sent, each line with what comes back up to its final result; then what comes later."""
+    lines: list[Fragment] = []
+    received = iter(example.receive)
+    for line in example.send:
+        lines.append(("tx", line))
+        for answer in received:
+            lines.append(("rx", answer))
+            if answer.startswith(_FINAL):
+                break
+    return lines + [("rx", line) for line in received]

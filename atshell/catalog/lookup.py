@@ -7,18 +7,23 @@ the profile: values, parameters and notes that its model does not have are left 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
-from atshell.catalog.model import Command, Manual, Model, Parameter, Text
+from atshell.catalog.model import NUMBERED, Command, ErrorCode, Manual, Model, Parameter
+from atshell.catalog.narrow import narrowed, with_variants
 from atshell.catalog.nearest import nearest
+from atshell.catalog.notation import Notation
 from atshell.catalog.profile import Profile, holds, names_model
+from atshell.catalog.topics import Page, pages
 from atshell.errors import AtshellError
 
 _Kind = Literal["command", "urc"]
+_NUMBERED = re.compile(NUMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +40,49 @@ class Entry:
 
     def applies_to(self, profile: Profile) -> bool:
         models = self.models
-        return not models or names_model(profile, _with_variants(self.manual, models))
+        return not models or names_model(profile, with_variants(self.manual, models))
 
     def narrowed(self, profile: Profile) -> Entry:
         """This entry without what the profile's model does not have; ``models`` stays whole."""
         if not profile.model:
             return self
-        return Entry(self.manual, _narrowed(self.manual, self.command, profile))
+        return Entry(self.manual, narrowed(self.manual, self.command, profile))
 
     def parameter(self, name: str, values: Mapping[str, str] = {}) -> Parameter | None:
-        """The parameter of that name; of several variants, the one that fits the values of the others, by name."""
+        """The parameter of that name; of several variants, the one that fits the values of the others, by name.
+
+        ``parameter2`` is, where the manual's notation says no more, the second one of the variant that fits.
+        """
         named = (parameter for parameter in self.command.parameters if parameter.name == name)
-        return next((parameter for parameter in named if holds(parameter.when, values)), None)
+        found = next((parameter for parameter in named if holds(parameter.when, values)), None)
+        return found or self._numbered(name, values)
+
+    def placed(self, notation: Notation, arguments: Sequence[str]) -> list[Parameter | None]:
+        """The parameter that each argument of a line is for, by one of this command's notations."""
+        values: dict[str, str] = {}
+        found: list[Parameter | None] = []
+        for index, argument in enumerate(arguments):
+            slot = notation.slot(index)
+            parameter = None if slot is None or slot.literal else self.parameter(slot.name, values)
+            if parameter is not None:
+                values.setdefault(parameter.name, argument)
+            found.append(parameter)
+        return found
+
+    def _numbered(self, name: str, values: Mapping[str, str]) -> Parameter | None:
+        number = _NUMBERED.fullmatch(name)
+        if number is None:
+            return None
+        fitting: list[Parameter] = []
+        for one in self.command.parameters:
+            given = bool(one.when) and one.when.keys() <= values.keys()
+            if one.place == "request" and given and holds(one.when, values):
+                # The same parameter as another model has it takes the same place.
+                if one.models and fitting and fitting[-1].models and fitting[-1].name == one.name:
+                    continue
+                fitting.append(one)
+        index = int(number[1]) - 1
+        return fitting[index] if index < len(fitting) else None
 
 
 class Catalog:
@@ -55,7 +91,7 @@ class Catalog:
         self._manuals = tuple(sorted(manuals, key=lambda manual: not manual.models))
         self._models = _merged(model for manual in self._manuals for model in manual.models)
         self._model_keys = {
-            name.casefold(): model for model in reversed(self._models) for name in (*model.variants, model.model)
+            _folded(name): model for model in reversed(self._models) for name in (*model.variants, model.model)
         }
         self._all = [Entry(manual, command) for manual in self._manuals for command in manual.commands]
         self._views: dict[str, _View] = {}
@@ -70,8 +106,9 @@ class Catalog:
         return list(self._models)
 
     def model(self, name: str) -> Model:
-        """The model of that name or variant, in any case. Raises AtshellError with the nearest names."""
-        found = self._model_keys.get(name.strip().casefold())
+        """The model of that name or variant, in any case, with or without blanks and hyphens. Raises AtshellError
+        with the nearest names."""
+        found = self._model_keys.get(_folded(name))
         if found is not None:
             return found
         names = [model.model for model in self._models]
@@ -127,11 +164,22 @@ class Catalog:
         found = [name for key in asked if key for name in nearest(key, list(bare), limit=limit)]
         return list(dict.fromkeys(bare[name] for name in found))[:limit]
 
-    def error(self, code: str, profile: Profile = Profile()) -> tuple[Manual, Text] | None:
+    def topics(self, name: str, profile: Profile = Profile()) -> list[Page]:
+        """The pages of a topic in every manual that has it and applies; for a model, its vendor's before a standard's,
+        which are left out then. The name is taken in any case."""
+        wanted = name.strip().casefold().replace(" ", "-").replace("_", "-")
+        found = (page for manual in self._manuals for page in pages(manual) if page.topic.topic == wanted)
+        applying = [page.narrowed(profile) for page in found if page.applies_to(profile)]
+        return [page for page in applying if page.models or not profile.model] or applying
+
+    def topic_names(self) -> list[str]:
+        return list(dict.fromkeys(page.topic.topic for manual in self._manuals for page in pages(manual)))
+
+    def error(self, code: str, profile: Profile = Profile()) -> tuple[Manual, ErrorCode] | None:
         """What an error code means for this model."""
         return next(iter(self.errors(code, profile)), None)
 
-    def errors(self, code: str, profile: Profile = Profile()) -> list[tuple[Manual, Text]]:
+    def errors(self, code: str, profile: Profile = Profile()) -> list[tuple[Manual, ErrorCode]]:
         """What an error code means in each manual that has it and applies, a vendor's before a standard's."""
         number = code.strip()
         number = str(int(number)) if number.isascii() and number.isdigit() and len(number) < 9 else number
@@ -147,7 +195,7 @@ class Catalog:
         view = self._views.get(key)
         if view is None:
             view = _View([entry.narrowed(profile) for entry in self._all if entry.applies_to(profile)])
-            if not key or key in self._model_keys:
+            if not key or _folded(key) in self._model_keys:
                 self._views[key] = view
         return view
 
@@ -206,16 +254,8 @@ def _bare(name: str) -> str:
     return _key(name).removeprefix("+")
 
 
-def _with_variants(manual: Manual, models: Iterable[str]) -> Iterator[str]:
-    wanted = {model.casefold() for model in models}
-    for model in manual.models:
-        names = (model.model, *model.variants)
-        if wanted.intersection(map(str.casefold, names)):
-            yield from names
-
-
 def _has_model(manual: Manual, profile: Profile) -> bool:
-    return not manual.models or names_model(profile, _with_variants(manual, [model.model for model in manual.models]))
+    return not manual.models or names_model(profile, with_variants(manual, [model.model for model in manual.models]))
 
 
 def _merged(models: Iterable[Model]) -> list[Model]:
@@ -237,19 +277,9 @@ def _merged(models: Iterable[Model]) -> list[Model]:
     return list(merged.values())
 
 
-def _narrowed(manual: Manual, command: Command, profile: Profile) -> Command:
-    def kept(models: Sequence[str]) -> bool:
-        return not models or names_model(profile, _with_variants(manual, models))
-
-    parameters = [
-        msgspec.structs.replace(
-            parameter, values={value: text for value, text in parameter.values.items() if kept(text.models)}
-        )
-        for parameter in command.parameters
-        if kept(parameter.models)
-    ]
-    notes = [note for note in command.notes if kept(note.models)]
-    return msgspec.structs.replace(command, parameters=parameters, notes=notes)
+def _folded(name: str) -> str:
+    """``BC95 R2.0``, ``bc95-r2.0`` and ``BC95R2.0`` are one."""
+    return re.sub(r"[\s_-]", "", name.casefold())
 
 
 def _either(names: Sequence[str]) -> str:

@@ -14,6 +14,10 @@ Kind = Literal["command", "urc"]
 FormName = Literal["test", "read", "write", "execute", "urc"]
 Type = Literal["integer", "uint16", "float", "string", "hex", "bitmap", "ip", "host", "opaque"]
 Scalar = int | float | str
+Row = dict[str, Scalar | list[Scalar]]
+NUMBERED = "parameter([1-9])"
+"""A pattern: the names of places whose parameters depend on another one's value."""
+Fact = Scalar | list[Scalar | Row] | Row
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -34,6 +38,15 @@ class Value(Text, frozen=True):
     """What one value of an enumeration means."""
 
     models: list[str] = []
+    when: dict[str, str] = {}
+    """A condition on the firmware (``atshell.catalog.profile``)."""
+
+
+class ErrorCode(Text, frozen=True):
+    """What an error code means."""
+
+    table: Text | None = None
+    """Where a manual has several tables: which one it stands in."""
 
 
 class FirmwareDefault(_Record, frozen=True):
@@ -41,10 +54,15 @@ class FirmwareDefault(_Record, frozen=True):
 
     when: dict[str, str]
     value: Scalar
+    models: list[str] = []
 
 
 class Parameter(_Record, frozen=True, rename={"place": "in"}):
-    """A parameter, in positional order of the write form; those of answers only follow with ``in = "response"``."""
+    """A parameter, in positional order of the write form; those of answers only follow with ``in = "response"``.
+
+    Where a notation has ``<parameter1>``, ``<parameter2>`` …, the parameters with a condition stand there: of those
+    that fit, the first, the second …
+    """
 
     name: str
     type: Type
@@ -81,6 +99,9 @@ class Example(_Record, frozen=True):
     send: list[str]
     receive: list[str]
     section: str | None = None
+    about: Text | None = None
+    """What it shows."""
+    models: list[str] = []
 
 
 class Erratum(_Record, frozen=True):
@@ -116,6 +137,8 @@ class Command(_Record, frozen=True, kw_only=True):
     urcs: list[str] = []
     """URCs that a successful command leads to, as prefixes: ``+MIPLEVENT``."""
     max_response_ms: int | None = None
+    when: dict[str, str] = {}
+    """A condition on the firmware (``atshell.catalog.profile``)."""
     persistent: bool = False
     needs_reboot: bool = False
     inferred: bool = False
@@ -138,6 +161,23 @@ class Model(_Record, frozen=True):
     notes: list[Text] = []
 
 
+class Topic(_Record, frozen=True, kw_only=True):
+    """What a manual says beside its commands: a page of its own. A manual has several of one topic where its facts
+    are several: one procedure for each operator."""
+
+    topic: str
+    """``self-registration`` ``platforms`` ``dtls`` ``syntax``; ``errata`` is made (``atshell.catalog.topics``)."""
+    section: str
+    title: Text
+    text: Text
+    """Paragraphs, a line each."""
+    facts: dict[str, Fact] = {}
+    """For programs. A table whose keys are models keeps, for one model, its own row."""
+    notes: list[Note] = []
+    examples: list[Example] = []
+    models: list[str] = []
+
+
 class Manual(_Record, frozen=True):
     """One vendor document."""
 
@@ -148,5 +188,10 @@ class Manual(_Record, frozen=True):
     models: list[Model] = []
     """Empty for a standard, which every model follows."""
     commands: list[Command] = []
-    errors: dict[str, Text] = {}
+    errors: dict[str, ErrorCode] = {}
     errors_section: str | None = None
+    topics: list[Topic] = []
+    errata: list[Erratum] = []
+    """Those that belong to no command."""
+    sections: list[str] = []
+    """Every section number of the document, so that a reference to another one is found out; empty: not checked."""

@@ -1,4 +1,4 @@
-"""What the manuals say about a command, a URC or an error code."""
+"""What the manuals say about a command, a URC, an error code or a topic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WIDEST = 110
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("command", metavar="COMMAND|CODE", help="AT+MIPLOPEN, miplopen, +MIPLREAD, 602")
+    parser.add_argument("command", metavar="COMMAND|CODE|TOPIC", help="AT+MIPLOPEN, miplopen, +MIPLREAD, 602, dtls")
     parser.add_argument("--model", metavar="M", help="only what applies to this model (see atshell models)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     add_output_arguments(parser)
@@ -37,9 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
     profile = Profile(model, language=language(arguments))
     asked: str = arguments.command.strip()
     if not asked:
-        raise AtshellError("nothing to look up", "name a command, a URC or an error code")
+        raise AtshellError("nothing to look up", "name a command, a URC, an error code or a topic")
     if asked.isascii() and asked.isdigit():
         return _code(catalog, asked, profile, arguments)
+    if catalog.topics(asked):
+        return _topic(catalog, asked, profile, arguments)
     return _command(catalog, asked, profile, arguments)
 
 
@@ -50,7 +52,7 @@ def _command(catalog: Catalog, asked: str, profile: Profile, arguments: argparse
     if not found:
         elsewhere = catalog.named(asked)
         if not elsewhere:
-            raise AtshellError(f"no manual has {asked!r}", _did_you_mean(catalog.near(asked)))
+            raise AtshellError(f"no manual has {asked!r}", _did_you_mean(catalog, asked))
         return _deny(elsewhere[0].command.command, profile, (model for entry in elsewhere for model in entry.models))
     if profile.model:
         found = _first_of_each_kind(found)
@@ -86,6 +88,21 @@ def _code(catalog: Catalog, code: str, profile: Profile, arguments: argparse.Nam
     return FOUND
 
 
+def _topic(catalog: Catalog, name: str, profile: Profile, arguments: argparse.Namespace) -> int:
+    from atshell.assist.topic import topic_page, topic_record
+
+    found = catalog.topics(name, profile)
+    if not found:
+        elsewhere = catalog.topics(name)
+        return _deny(f"the topic {name}", profile, (model for page in elsewhere for model in page.models))
+    if arguments.format == "json":
+        _write_json([topic_record(page) for page in found], alone=bool(profile.model))
+    else:
+        for page in found:
+            write_lines([topic_page(page, profile, width=page_width())] + [[]] * (page is not found[-1]), arguments)
+    return FOUND
+
+
 def _write_json(records: Sequence[dict[str, object]], *, alone: bool) -> None:
     """A list; with a model the one object that there is."""
     import msgspec
@@ -100,8 +117,12 @@ def _deny(what: str, profile: Profile, having: Iterable[str]) -> int:
     return NOT_FOR_THIS_MODEL
 
 
-def _did_you_mean(near: Sequence[str]) -> str:
-    return f"did you mean {' or '.join(near)}?" if near else "a command, a URC or an error code is wanted"
+def _did_you_mean(catalog: Catalog, asked: str) -> str:
+    from atshell.catalog.nearest import nearest
+
+    near = nearest(asked.casefold(), catalog.topic_names(), limit=1) or catalog.near(asked)
+    topics = ", ".join(catalog.topic_names())
+    return f"did you mean {' or '.join(near)}?" if near else f"a command, a URC, an error code or a topic ({topics})"
 
 
 def page_width() -> int:

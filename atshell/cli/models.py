@@ -71,7 +71,7 @@ def _lines(catalog: Catalog, tongue: str) -> Iterator[Fragments]:
 
 
 def _model(model: Model, tongue: str, indent: int) -> Iterator[Fragments]:
-    operators = f" · {' '.join(model.operators)}" if model.operators else ""
+    operators = " · " * bool(model.variants and model.operators) + " ".join(model.operators)
     label = padded(f"  {model.model}", indent)
     for line in wrapped([("", ", ".join(model.variants)), ("dim", operators)], page_width() - indent):
         yield [("name", label), *line]

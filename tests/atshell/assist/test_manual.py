@@ -8,7 +8,7 @@ import pytest
 from atshell.assist.manual import entry_record, error_page, error_record, page
 from atshell.assist.wrap import columns
 from atshell.catalog.lookup import Catalog, Entry
-from atshell.catalog.model import Manual
+from atshell.catalog.model import Command, ErrorCode, FirmwareDefault, Manual, Parameter, Text
 from atshell.catalog.profile import Profile
 from atshell.styled import to_plain
 
@@ -111,8 +111,8 @@ then     +RUNG
          <tone> 0
 
 in the answer
-<count>  how often it rang · string · default 3 (*_BT) · at least 1 bytes · at
-         most 8 bytes · in quotes
+<count>  how often it rang · string · default 3 with firmware *_BT · at least 1
+         bytes · at most 8 bytes · in quotes
 
 note     Only by day. §3.3
 
@@ -141,7 +141,7 @@ X3 · Acme 手册 V1.0 §3.2 · 300 ms 内应答 · 掉电保存 · 重启后生
 <pause>  静默 · 整型 · 300 至 4294966 s · 缺省 86400 · 可选 · 当 <tone> 为 0
 
 应答参数
-<count>  次数 · 字符串 · 缺省 3 (*_BT) · 最短 1 字节 · 最长 8 字节 · 加双引号
+<count>  次数 · 字符串 · 缺省 3 固件 *_BT · 最短 1 字节 · 最长 8 字节 · 加双引号
 
 示例     AT+BELL=0
          OK
@@ -242,7 +242,8 @@ def test_a_standard_is_for_every_model_of_the_catalog() -> None:
 
 def test_an_error_code() -> None:
     meaning = MANUAL.errors["50"]
-    assert to_plain(error_page("50", MANUAL, meaning, Profile())) == "50 · wrong parameters\nAcme manual V1.0 §9"
+    text = to_plain(error_page("50", MANUAL, meaning, Profile()))
+    assert text == "50 · wrong parameters\nX1, X2, X3 · Acme manual V1.0 §9"
     assert error_record("50", MANUAL, meaning) == {
         "code": "50",
         "kind": "error",
@@ -250,6 +251,47 @@ def test_an_error_code() -> None:
         "manual": "acme-1",
         "section": "9",
     }
+
+
+def test_an_error_code_of_one_table_among_several() -> None:
+    meaning = ErrorCode(en="wrong", zh="错误", table=Text(en="table 2", zh="表 2"))
+    assert to_plain(error_page("50", MANUAL, meaning, Profile(language="zh"))).endswith("Acme 手册 V1.0 §9, 表 2")
+    assert error_record("50", MANUAL, meaning)["table"] == {"en": "table 2", "zh": "表 2"}
+    manual = msgspec.structs.replace(MANUAL, errors={"50": meaning})
+    assert entry_record(Entry(manual, manual.commands[0]), CATALOG)["errors"] == {"50": {"en": "wrong", "zh": "错误"}}
+
+
+def test_what_another_value_decides_is_shown_under_the_notation() -> None:
+    one = MANUAL.commands[0].parameters[0]
+    parameters = [
+        one,
+        Parameter("on", "integer", one.summary, when={"tone": [0]}),
+        Parameter("ip", "ip", one.summary, when={"tone": [1]}, optional=True, models=["X1"]),
+        Parameter("ip", "ip", one.summary, when={"tone": [1]}, models=["X2"]),
+        Parameter("port", "integer", one.summary, when={"tone": [1]}),
+    ]
+    command = Command(
+        command="AT+RING",
+        section="1",
+        summary=one.summary,
+        when={"firmware": "X*, !*_B"},
+        forms={"write": ["AT+RING=<tone>,<parameter1>[,<parameter2>]"]},
+        parameters=parameters,
+    )
+    lines = to_plain(page(Entry(MANUAL, command), Profile())).splitlines()
+    assert lines[1].endswith("with firmware X*, not *_B")
+    at = lines.index("write    AT+RING=<tone>,<parameter1>[,<parameter2>]")
+    assert lines[at + 1 : at + 3] == ["           <tone> 0   <on>", "           <tone> 1   [<ip>],<port>"]
+
+
+def test_several_defaults_have_a_line_each() -> None:
+    defaults = [FirmwareDefault(when={"firmware": f"{sign} A1"}, value=value) for sign, value in (("<=", 1), (">", 0))]
+    mode = Parameter("mode", "integer", MANUAL.title, defaults=defaults)
+    command = Command(
+        command="AT+M", section="1", summary=MANUAL.title, forms={"write": ["AT+M=<mode>"]}, parameters=[mode]
+    )
+    text = to_plain(page(Entry(MANUAL, command), Profile()))
+    assert "        default 1  with firmware <= A1\n        default 0  with firmware > A1" in text
 
 
 def test_a_long_table_of_errors_is_named_not_shown() -> None:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atshell.catalog.lookup import Catalog, Entry
-from atshell.catalog.model import Command, Erratum, Manual, Model, Note, Parameter, Text, Value
+from atshell.catalog.model import Command, Erratum, ErrorCode, Manual, Model, Note, Parameter, Text, Topic, Value
+from atshell.catalog.notation import parse_notation
 from atshell.catalog.profile import Profile
 from atshell.errors import AtshellError
 
@@ -44,7 +45,7 @@ STANDARD = Manual(
     title=text("Standard"),
     vendor="Std",
     commands=[command("AT"), command("ATE"), command("AT&F"), command("ATS3"), command("AT+CSQ"), command("AT+RING")],
-    errors={"50": text("bad parameters"), "100": text("unknown")},
+    errors={"50": ErrorCode("bad parameters", "bad"), "100": ErrorCode("unknown", "unknown")},
 )
 ACME = Manual(
     id="acme",
@@ -61,7 +62,7 @@ ACME = Manual(
         command("+SEEN", spellings=["+SENE", "+RING"]),
         command("AT+ONLYTWO", models=["X2"]),
     ],
-    errors={"100": text("acme unknown")},
+    errors={"100": ErrorCode("acme unknown", "acme")},
 )
 OTHER = Manual(
     id="other",
@@ -159,6 +160,72 @@ def test_a_parameter_has_variants() -> None:
     assert [parameter.type for parameter in chosen if parameter] == ["string", "integer", "string"]
     assert entry.parameter("nothing") is None
     assert entry.parameter("value", {"tone": "7"}) is None
+
+
+LIGHT = Command(
+    command="AT+LIGHT",
+    section="3",
+    summary=text("light"),
+    forms={"write": ["AT+LIGHT=<type>[,<parameter1>[,<parameter2>[,<parameter3>]]]"]},
+    parameters=[
+        Parameter("type", "integer", text("type")),
+        Parameter("on", "integer", text("on"), when={"type": [0]}),
+        Parameter("ip", "ip", text("ip"), when={"type": [1]}, optional=True, models=["X1"]),
+        Parameter("ip", "ip", text("ip"), when={"type": [1]}, models=["X2"]),
+        Parameter("port", "uint16", text("port"), when={"type": [1]}),
+        Parameter("colour", "string", text("first"), when={"type": [2]}),
+        Parameter("colour", "string", text("second"), when={"type": [2]}),
+        Parameter("state", "integer", text("state"), when={"type": [0]}, place="response"),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "placed"),
+    [
+        (["0", "1"], ["type", "on"]),
+        (["1", "10.0.0.1", "5683"], ["type", "ip", "port"]),
+        (["2", "red", "green"], ["type", "first", "second"]),
+        (["0", "1", "2"], ["type", "on", None]),
+        (["9", "1"], ["type", None]),
+        (["1", "", "", "", ""], ["type", "ip", "port", None, None]),
+    ],
+)
+def test_numbered_places_have_the_parameters_of_the_variant(arguments: list[str], placed: list[str | None]) -> None:
+    entry = Entry(ACME, LIGHT)
+    found = entry.placed(parse_notation(LIGHT.forms["write"][0]), arguments)
+    assert [parameter and parameter.summary.en for parameter in found] == placed
+
+
+def test_a_numbered_place_is_nothing_before_the_variant_is_known() -> None:
+    assert Entry(ACME, LIGHT).parameter("parameter1") is None
+    assert Entry(ACME, LIGHT).parameter("parameter12", {"type": "1"}) is None
+
+
+def test_a_models_name_is_taken_with_or_without_blanks_and_hyphens() -> None:
+    manual = Manual(id="m", title=text("m"), vendor="m", models=[Model("BC95 R2.0", "f", "v", variants=["BC95"])])
+    catalog = Catalog([manual])
+    names = ["BC95 R2.0", "bc95-r2.0", "BC95R2.0", " bc95_r2.0", "bc95"]
+    assert {catalog.model(name).model for name in names} == {"BC95 R2.0"}
+
+
+def test_a_topic_is_the_vendors_and_a_standards_only_without_one() -> None:
+    def manual(name: str, models: list[Model], topics: list[str]) -> Manual:
+        listed = [Topic(topic=topic, section="1", title=text(topic), text=text(topic)) for topic in topics]
+        return Manual(id=name, title=text(name), vendor=name, models=models, topics=listed)
+
+    x1 = [Model("X1", "X", "Acme")]
+    catalog = Catalog([manual("std", [], ["syntax", "classes"]), manual("acme", x1, ["syntax", "self-registration"])])
+
+    def ids(name: str, model: str = "") -> list[str]:
+        return [page.manual.id for page in catalog.topics(name, Profile(model))]
+
+    assert ids("syntax") == ["acme", "std"]
+    assert ids(" SYNTAX ", "X1") == ["acme"]
+    assert ids("classes", "X1") == ["std"]
+    assert ids("Self Registration") == ids("self_registration") == ["acme"]
+    assert ids("self-registration", "X2") == ids("no such topic") == []
+    assert catalog.topic_names() == ["syntax", "self-registration", "classes"]
 
 
 def test_a_standard_is_for_every_model() -> None:
