@@ -1,41 +1,44 @@
-"""3GPP TS 27.007: identity, error reports, functionality, signal and registration."""
+"""3GPP TS 27.007: identity, error reports, functionality, signal and operator."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
 
 from atshell.emulator.device import CommandError, Device, Handler, Lines
-from atshell.emulator.radio import Registration
+from atshell.emulator.radio import Radio, Registration
 from atshell.errors import AtshellError
-from atshell_3gpp.emulator.forms import BAD_PARAMETER, NOT_ALLOWED, NOT_SUPPORTED, Arguments, Forms, at_most, integer
+from atshell_3gpp.emulator.forms import (
+    BAD_PARAMETER,
+    NOT_ALLOWED,
+    NOT_SUPPORTED,
+    Arguments,
+    Forms,
+    at_most,
+    integer,
+    nothing,
+    text,
+)
 
-TAC, CELL = "1AF4", "05F2B1C3"
 SOFTWARE_VERSION = "01"
 _SIM_CARDS = {"cmcc": ("46000", "898600"), "ctcc": ("46011", "898603"), "cucc": ("46001", "898601")}
 """How the IMSI of an operator begins, with the number of its network, and how the ICCID (ITU-T E.212, E.118)."""
-_TIME = re.compile(r"(\d\d)/(\d\d)/(\d\d),(\d\d):(\d\d):(\d\d)([+-]\d\d)", re.ASCII)
-_QUARTER = timedelta(minutes=15)
+_CHARACTER_SETS = ("GSM", "IRA", "UCS2")
+_CHARACTER_SET = re.compile("|".join(_CHARACTER_SETS), re.IGNORECASE)
 _AUTOMATIC, _DEREGISTER = 0, 2  # <mode> of AT+COPS
 
 
 class Cellular:
-    """``started`` is the wall clock when the device's clock stood at 0."""
-
-    def __init__(self, device: Device, started: datetime) -> None:
+    def __init__(self, device: Device) -> None:
         self._device = device
         self._network = self._insert_sim(device.options.operator)
-        self._started = started - timedelta(seconds=device.clock.now())
-        self._zone = 32 * _QUARTER
-        self._reports = 0
         self._operator_mode = _AUTOMATIC
-        device.radio.listen(self._registration_changed)
+        self._characters = "IRA"
 
     def reset(self) -> None:
         """What AT&F and ATZ put back."""
-        self._reports = 0
+        self._characters = "IRA"
 
     def reboot(self) -> None:
         self.reset()
@@ -43,6 +46,9 @@ class Cellular:
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
+        return {**self._identity(), **self._status(), **self._network_commands()}
+
+    def _identity(self) -> dict[str, Handler]:
         device = self._device
         manufacturer = Forms(execute=lambda: [device.identity.manufacturer])
         model = Forms(execute=lambda: [device.profile.model])
@@ -58,33 +64,43 @@ class Cellular:
             "+GMR": revision,
             "+GSN": Forms(execute=lambda: [device.identity.imei]),
             "+CIMI": Forms(execute=lambda: [device.identity.imsi]),
+            "+CPIN": Forms(read=lambda: ["+CPIN: READY"], write=self._enter_pin),
+            "+CLAC": Forms(execute=lambda: [f"AT{name}" for name in device.commands]),
+        }
+
+    def _status(self) -> dict[str, Handler]:
+        return {
             "+CMEE": Forms(
                 test=lambda: ["+CMEE: (0-2)"],
-                read=lambda: [f"+CMEE: {device.settings.cmee}"],
+                read=lambda: [f"+CMEE: {self._device.settings.cmee}"],
                 write=self._set_error_reports,
             ),
             "+CFUN": Forms(
                 test=lambda: ["+CFUN: (0,1,4),(0,1)"],
-                read=lambda: [f"+CFUN: {device.settings.cfun}"],
+                read=lambda: [f"+CFUN: {self._device.settings.cfun}"],
                 write=self._set_functionality,
             ),
-            "+CPIN": Forms(read=lambda: ["+CPIN: READY"], write=self._enter_pin),
-            "+CSQ": Forms(
-                test=lambda: ["+CSQ: (0-31,99),(0-7,99)"], execute=lambda: [f"+CSQ: {device.radio.signal},0"]
+            "+CPAS": Forms(test=lambda: ["+CPAS: (0)"], execute=lambda: ["+CPAS: 0"]),
+            "+CSCS": Forms(
+                test=lambda: [f"+CSCS: ({','.join(map(_quoted, _CHARACTER_SETS))})"],
+                read=lambda: [f"+CSCS: {_quoted(self._characters)}"],
+                write=self._set_characters,
             ),
-            "+CEREG": Forms(
-                test=lambda: ["+CEREG: (0-5)"],
-                read=lambda: [f"+CEREG: {self._reports},{self._registration()}"],
-                write=self._set_reports,
+        }
+
+    def _network_commands(self) -> dict[str, Handler]:
+        radio = self._device.radio
+        return {
+            "+CSQ": Forms(test=lambda: ["+CSQ: (0-31,99),(0-7,99)"], execute=lambda: [f"+CSQ: {radio.signal},0"]),
+            "+CESQ": Forms(
+                test=lambda: ["+CESQ: (0-63,99),(0-7,99),(0-96,255),(0-49,255),(0-34,255),(0-97,255)"],
+                execute=lambda: [f"+CESQ: 99,99,255,255,{self._quality()}"],
             ),
             "+CGATT": Forms(
-                test=lambda: ["+CGATT: (0,1)"],
-                read=lambda: [f"+CGATT: {int(device.radio.attached)}"],
-                write=self._attach,
+                test=lambda: ["+CGATT: (0,1)"], read=lambda: [f"+CGATT: {int(radio.attached)}"], write=self._attach
             ),
             "+COPS": Forms(test=self._operators, read=self._operator, write=self._select_operator),
-            "+CCLK": Forms(read=self._time, write=self._set_time),
-            "+CLAC": Forms(execute=lambda: [f"AT{name}" for name in device.commands]),
+            "+CNMPSD": Forms(execute=nothing),  # nothing is connected that could be let go earlier
         }
 
     # -- Identity and error reports
@@ -122,20 +138,14 @@ class Cellular:
             self._device.radio.switch(functionality == 1)
         return ()
 
-    def _registration(self) -> str:
-        """``<stat>``, and where the cell is known and asked for ``,<tac>,<ci>,<AcT>`` (27.007, 10.1.22)."""
-        radio = self._device.radio
-        if self._reports < 2 or not radio.attached:
-            return f"{radio.registration:d}"
-        return f'{radio.registration:d},"{TAC}","{CELL}",{radio.technology}'
+    def _quality(self) -> str:
+        """``<rsrq>,<rsrp>``: -10 dB, -85 dBm where there is a network (27.007, 8.69)."""
+        return "20,56" if self._device.radio.signal != Radio.UNKNOWN_SIGNAL else "255,255"
 
-    def _registration_changed(self, _attached: bool) -> None:
-        if self._reports:
-            self._device.emit(f"+CEREG: {self._registration()}")
-
-    def _set_reports(self, arguments: Arguments) -> Lines:
+    def _set_characters(self, arguments: Arguments) -> Lines:
+        """Nothing that is emulated has strings that it would change."""
         at_most(arguments, 1)
-        self._reports = integer(arguments, 0, range(6), default=0)
+        self._characters = text(arguments, 0, _CHARACTER_SET, default="IRA").upper()
         return ()
 
     def _attach(self, arguments: Arguments) -> Lines:
@@ -179,25 +189,6 @@ class Cellular:
         self._device.radio.want(mode == _AUTOMATIC)
         return ()
 
-    # -- Time
 
-    def _time(self) -> Lines:
-        zone = timezone(self._zone)
-        now = (self._started + timedelta(seconds=self._device.clock.now())).astimezone(zone)
-        return [f'+CCLK: "{now:%y/%m/%d,%H:%M:%S}{self._zone // _QUARTER:+03}"']
-
-    def _set_time(self, arguments: Arguments) -> Lines:
-        """27.007, 8.15: the time zone counts in quarters of an hour."""
-        at_most(arguments, 1)
-        match = _TIME.fullmatch(arguments[0].text) if arguments and arguments[0].quoted else None
-        if match is None:
-            raise CommandError(BAD_PARAMETER)
-        *date, zone = map(int, match.groups())
-        year, month, day, hour, minute, second = date
-        try:
-            local = datetime(2000 + year, month, day, hour, minute, second, tzinfo=timezone(zone * _QUARTER))
-        except ValueError:
-            raise CommandError(BAD_PARAMETER) from None
-        self._zone = zone * _QUARTER
-        self._started = local.astimezone(UTC) - timedelta(seconds=self._device.clock.now())
-        return ()
+def _quoted(value: str) -> str:
+    return f'"{value}"'

@@ -8,14 +8,31 @@ from datetime import datetime
 from atshell.emulator.device import Device, Handler
 from atshell_3gpp.emulator.basic import Basic
 from atshell_3gpp.emulator.cellular import Cellular
+from atshell_3gpp.emulator.packets import Packets
+from atshell_3gpp.emulator.power import PowerSaving
+from atshell_3gpp.emulator.registration import RegistrationReports
+from atshell_3gpp.emulator.settings import NumberSettings
+from atshell_3gpp.emulator.wallclock import WallClock
 
 
 class StandardCommands:
     """``started`` is the wall clock of this moment, for AT+CCLK."""
 
     def __init__(self, device: Device, started: datetime) -> None:
-        self._cellular = Cellular(device, started)
-        self._handlers = {**Basic(device, self._cellular.reset).handlers, **self._cellular.handlers}
+        power = PowerSaving(lambda: device.radio.technology, device.emit)
+        self._cellular = Cellular(device)
+        self._settings = NumberSettings()
+        self._registration = RegistrationReports(device, lambda: power.granted)
+        self._clock = WallClock(device, started)
+        self._handlers = {
+            **Basic(device, self._reset).handlers,
+            **self._cellular.handlers,
+            **self._settings.handlers,
+            **self._registration.handlers,
+            **self._clock.handlers,
+            **power.handlers,
+            **Packets(device).handlers,
+        }
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -24,7 +41,13 @@ class StandardCommands:
     async def operate(self, words: Sequence[str]) -> dict[str, object] | None:
         return None
 
+    def _reset(self) -> None:
+        """AT&F and ATZ, for the commands that keep their own settings."""
+        for part in (self._cellular, self._settings, self._registration, self._clock):
+            part.reset()
+
     def reboot(self) -> None:
+        self._reset()
         self._cellular.reboot()
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ within a range, or strings; what is missing or out of range is refused in the wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,16 @@ def integer(arguments: Arguments, index: int, allowed: range, default: int | Non
     if argument.quoted or not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) not in allowed:
         raise CommandError(BAD_PARAMETER)
     return int(text)
+
+
+def text(arguments: Arguments, index: int, pattern: re.Pattern[str], *, default: str) -> str:
+    """The string at ``index``; ``default`` where it is omitted."""
+    if index >= len(arguments) or arguments[index].omitted:
+        return default
+    argument = arguments[index]
+    if not argument.quoted or pattern.fullmatch(argument.text) is None:
+        raise CommandError(BAD_PARAMETER)
+    return argument.text
 
 
 def at_most(arguments: Arguments, count: int) -> None:

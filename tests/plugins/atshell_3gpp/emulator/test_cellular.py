@@ -186,21 +186,35 @@ def test_an_operator_that_is_not_known() -> None:
         Bench("nobody")
 
 
-def test_clock_runs_and_is_set(bench: Bench) -> None:
+def test_signal_quality_goes_with_the_network(bench: Bench) -> None:
     bench.dialogue(
         """
-        > AT+CCLK?
-        < +CCLK: "26/11/20,19:03:12+32"
+        > AT+CESQ;+CPAS
+        < +CESQ: 99,99,255,255,20,56
+        < +CPAS: 0
         < OK
-        ~ 3600
-        > AT+CCLK?
-        < +CCLK: "26/11/20,20:03:12+32"
+        ! network lost
+        > AT+CESQ;+CSQ
+        < +CESQ: 99,99,255,255,255,255
+        < +CSQ: 99,0
         < OK
-        > AT+CCLK="24/02/29,23:59:59-08"
+        """
+    )
+
+
+def test_character_set(bench: Bench) -> None:
+    bench.dialogue(
+        """
+        > AT+CSCS?
+        < +CSCS: "IRA"
         < OK
-        ~ 2
-        > AT+CCLK?
-        < +CCLK: "24/03/01,00:00:01-08"
+        > AT+CSCS="gsm";+CSCS?
+        < +CSCS: "GSM"
+        < OK
+        > AT+CSCS="EBCDIC"
+        < +CME ERROR: 50
+        > AT+CSCS=;+CSCS?
+        < +CSCS: "IRA"
         < OK
         """
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from atshell.at.command import Command, Form
 from atshell.at.syntax import Argument
 from atshell.emulator.device import CommandError
-from atshell_3gpp.emulator.forms import BAD_PARAMETER, NOT_SUPPORTED, Forms, at_most, integer
+from atshell_3gpp.emulator.forms import BAD_PARAMETER, NOT_SUPPORTED, Forms, at_most, integer, text
 
 
 def test_each_form_has_its_answer() -> None:
@@ -72,3 +74,14 @@ def test_too_many_parameters() -> None:
     at_most([Argument("1")], 1)
     with pytest.raises(CommandError):
         at_most([Argument("1"), Argument("2")], 1)
+
+
+def test_strings() -> None:
+    letters = re.compile("[ab]+")
+    assert text([Argument("ab", quoted=True)], 0, letters, default="") == "ab"
+    assert text([], 0, letters, default="x") == "x"
+    assert text([Argument("")], 0, letters, default="x") == "x"
+    for argument in (Argument("ab"), Argument("", quoted=True), Argument("abc", quoted=True)):
+        with pytest.raises(CommandError) as refused:
+            text([argument], 0, letters, default="x")
+        assert refused.value.code == BAD_PARAMETER
