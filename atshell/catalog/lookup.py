@@ -175,9 +175,10 @@ class Catalog:
     def topic_names(self) -> list[str]:
         return list(dict.fromkeys(page.topic.topic for manual in self._manuals for page in pages(manual)))
 
-    def error(self, code: str, profile: Profile = Profile()) -> tuple[Manual, ErrorCode] | None:
-        """What an error code means for this model."""
-        return next(iter(self.errors(code, profile)), None)
+    def error(self, code: str, profile: Profile = Profile(), *, result: str = "") -> tuple[Manual, ErrorCode] | None:
+        """What an error code means for this model, in the final result that carried it (``+CMS ERROR``) if known."""
+        found = self.errors(code, profile)
+        return next((one for one in found if one[0].errors_result == result), next(iter(found), None))
 
     def errors(self, code: str, profile: Profile = Profile()) -> list[tuple[Manual, ErrorCode]]:
         """What an error code means in each manual that has it and applies, a vendor's before a standard's."""

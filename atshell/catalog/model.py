@@ -190,6 +190,8 @@ class Manual(_Record, frozen=True):
     commands: list[Command] = []
     errors: dict[str, ErrorCode] = {}
     errors_section: str | None = None
+    errors_result: str = "+CME ERROR"
+    """The final result that carries these codes: ``+CMS ERROR`` uses the same numbers for other things."""
     topics: list[Topic] = []
     errata: list[Erratum] = []
     """Those that belong to no command."""

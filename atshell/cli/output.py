@@ -23,7 +23,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("en", "zh"), help="language of manual texts (default: the locale's)")
 
 
-def language(arguments: argparse.Namespace) -> str:
+def language(arguments: object) -> str:
     """``en`` or ``zh``: as asked for, else as the locale says."""
     asked: str | None = getattr(arguments, "lang", None)
     if asked:
@@ -34,7 +34,7 @@ def language(arguments: argparse.Namespace) -> str:
     return "zh" if (named or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
 
 
-def wants_color(arguments: argparse.Namespace, stream: TextIO) -> bool:
+def wants_color(arguments: object, stream: TextIO) -> bool:
     """``--color``, then NO_COLOR (https://no-color.org), then whether ``stream`` is a terminal that can."""
     asked = getattr(arguments, "color", "auto")
     if asked != "auto":

@@ -27,7 +27,7 @@ MAX_WARNINGS = 20
 MAX_TIME = 1e9
 """Seconds, about thirty years: what is later is no session, and would not fit into a date."""
 _DIRECTIONS: dict[object, Direction] = {"tx": "tx", "rx": "rx", "note": "note"}
-_NO_TRANSCRIPT = "a transcript is what atshell records (*.at.jsonl); `atshell convert` makes one of another tool's log"
+_NO_TRANSCRIPT = "give a file that atshell recorded (*.at.jsonl)"
 
 
 @dataclass(frozen=True, slots=True)

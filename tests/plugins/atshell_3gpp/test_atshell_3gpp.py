@@ -148,6 +148,13 @@ def test_a_number_of_both_tables_is_a_cme_error_first() -> None:
         assert standards == ["3gpp-27.007", "3gpp-27.005"]
 
 
+def test_the_final_result_tells_which_table_is_meant() -> None:
+    for result, manual in (("+CME ERROR", "3gpp-27.007"), ("+CMS ERROR", "3gpp-27.005")):
+        known = CATALOG.error("30", result=result)
+        assert known is not None
+        assert known[0].id == manual
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
