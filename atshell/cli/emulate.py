@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"{', '.join(PLATFORMS)}, coap://HOST:PORT or coaps://HOST:PORT; default: onenet",
     )
     parser.add_argument(
+        "--state", metavar="DIR", type=Path, help="a folder where the module keeps what survives without power"
+    )
+    parser.add_argument(
         "--speed", metavar="N", type=speed, default=1.0, help="device seconds to a real one; default: 1"
     )
     parser.add_argument(
@@ -89,6 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
         firmware=arguments.firmware,
         operator=arguments.operator,
         platform=arguments.platform,
+        state=arguments.state,
         speed=arguments.speed,
         capture=arguments.capture,
     )

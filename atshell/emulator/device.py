@@ -23,6 +23,7 @@ from atshell.emulator.clock import Clock, Timer
 from atshell.emulator.editor import LineEditor
 from atshell.emulator.framing import final, framed
 from atshell.emulator.radio import Radio
+from atshell.emulator.storage import Storage
 
 CME = "+CME ERROR"
 SHORT = 0.05
@@ -47,6 +48,7 @@ class EmulatorOptions:
     platform: str = "onenet"
     """A platform profile that is embedded, ``coap://HOST:PORT`` of another, or ``none``."""
     state: Path | None = None
+    """A folder for what the module keeps without power (``storage``)."""
     speed: float = 1.0
     capture: Path | None = None
     """A pcap file to write the emulated network's datagrams to."""
@@ -127,7 +129,7 @@ class _Power(Enum):
 
 
 class Device:
-    """``describe`` gives the text of an error code for AT+CMEE=2.
+    """``describe`` gives the text of an error code for AT+CMEE=2. Raises AtshellError when ``--state`` cannot be used.
 
     A new device has been running for a while: powered, booted and attached to the network. What ``settings`` hold
     when the first byte comes in are the defaults that AT&F, ATZ and a reboot put back, so a pack whose modules have
@@ -142,6 +144,7 @@ class Device:
         self.clock = clock
         self.identity = Identity()
         self.settings = Settings()
+        self.storage = Storage(options.state, profile.model, profile.firmware)
         short = SHORT * min(1.0, options.speed)
         self.radio = Radio(clock, attach_delay=short)
         self._boot_delay = short
@@ -380,6 +383,7 @@ class Device:
         emulations, self._emulations = self._emulations, []
         for emulation in reversed(emulations):
             await emulation.close()
+        self.storage.close()
 
 
 def split_words(line: str) -> list[str]:

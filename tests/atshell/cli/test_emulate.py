@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 import pytest
@@ -119,6 +120,33 @@ def test_what_cannot_be_used_is_one_line_and_status_2(arguments: list[str], said
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.count("\n") == 1
     assert said in ended.stderr
+
+
+def test_what_a_module_saves_survives_its_process(tmp_path: Path) -> None:
+    listen = ("--listen", "tcp://127.0.0.1:0", "--state", str(tmp_path))
+    with emulate("BC28", *listen) as emulator, emulator.port() as port:
+        ask(port, "ATE0")
+        assert ask(port, "AT+DMPCONFIG=0,0") == ["OK"]
+        second = refused("BC28", *listen)
+        assert second.startswith(f"atshell: the state in {tmp_path} is in use by another emulated module: ")
+        emulator.process.kill()
+        emulator.process.wait(10)
+    with emulate("BC28", *listen) as emulator, emulator.port() as port:
+        ask(port, "ATE0")
+        assert ask(port, "AT+DMPCONFIG?")[0] == "+DMPCONFIG: 0,0"
+        assert emulator.end(signal.SIGTERM) == 0
+    assert "another model (BC28)" in refused("BC25", *listen)
+    (tmp_path / "state.json").write_text("{}")
+    assert "state.json is no state of an emulated module" in refused("BC28", *listen)
+
+
+def refused(*arguments: str) -> str:
+    """The one line of a start that fails."""
+    command = [sys.executable, "-m", "atshell", "emulate", *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.count("\n") == 1
+    return ended.stderr
 
 
 def test_a_port_that_is_taken() -> None:

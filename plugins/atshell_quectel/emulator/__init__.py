@@ -1,0 +1,1 @@
+"""The emulated Quectel modules: what they save, what is in force, and how they restart."""
