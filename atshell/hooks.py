@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pluggy
 
@@ -35,6 +35,12 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
+View = Literal["messages", "details", "exchanges", "registrations", "stats"]
+"""What decoded traffic is shown as: a line a message, each message whole, a line an exchange, devices' registrations,
+or numbers over all."""
+Export = Literal["csv", "pcapng"]
+
+
 @dataclass(frozen=True, slots=True)
 class DecodeOptions:
     """What ``atshell decode`` and ``correlate`` take (contract section 1)."""
@@ -44,6 +50,10 @@ class DecodeOptions:
     psk: tuple[str, ...] = ()
     keylogs: tuple[Path, ...] = ()
     filter: str = ""
+    """Only messages for which this expression is true; it is read before any file."""
+    view: View = "messages"
+    progress: Callable[[float], None] | None = None
+    """Told now and then how much of the input has been read, from 0 to 1."""
 
 
 class Report(Protocol):
@@ -67,18 +77,38 @@ class Report(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file's bytes, to be read once, and what was wrong with the input, complete when they have been read."""
+
+    pieces: Iterator[bytes]
+    warnings: Sequence[str]
+
+
 class Analyzer(Protocol):
     """Reads captured traffic, and puts it beside a session."""
 
     def decode(self, captures: Sequence[Path], options: DecodeOptions) -> Report:
-        """Raises AtshellError when a file is not there or is no capture."""
+        """Raises AtshellError when a file is not there or is no capture, or when the filter can't be read."""
+        ...
+
+    def export(self, captures: Sequence[Path], options: DecodeOptions, form: Export) -> Exported:
+        """The same for other programs: the view's records as CSV, or the packets of its messages as pcapng with
+        what they mean as comments. Raises AtshellError as ``decode``, and for a view that has no such form."""
         ...
 
     def decode_payload(
-        self, data: bytes | str, *, kind: str | None = None, path: str | None = None, line: int = 0
+        self,
+        data: bytes | str,
+        *,
+        kind: str | None = None,
+        path: str | None = None,
+        line: int = 0,
+        details: bool = False,
     ) -> Report:
         """A pasted payload, as bytes or as hexadecimal text; ``kind`` is one of contract section 1's, found out when
-        None. Text that is not hexadecimal gives a record that says so; ``line`` becomes the record's ``frame``."""
+        None. Text that is not hexadecimal gives a record that says so; ``line`` becomes the record's ``frame``.
+        ``details`` shows it with each of its bytes."""
         ...
 
     def correlate(

@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atshell.cli.keys import add_key_arguments
 from atshell.cli.output import add_output_arguments, destination, warn, write_lines
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="N", dest="ports", type=port, action="append", default=[], help="a UDP port to take for CoAP"
     )
+    add_key_arguments(parser)
     add_output_arguments(parser)
 
 
@@ -44,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     transcript = Transcript.read(arguments.transcript)
     captures = [Path(capture) for capture in arguments.captures]
-    report = host().correlate(transcript, captures, DecodeOptions(ports=tuple(arguments.ports)))
+    options = DecodeOptions(tuple(arguments.ports), tuple(arguments.psk), tuple(arguments.keylog))
+    report = host().correlate(transcript, captures, options)
     with destination(arguments.output) as stream:
         if arguments.format == "json":
             stream.writelines(f"{line}\n" for line in report.json())

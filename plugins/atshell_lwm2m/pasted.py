@@ -20,7 +20,7 @@ from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import describe
 from atshell_lwm2m.dissect.message import from_datagram
 from atshell_lwm2m.dissect.operations import Side, classify
-from atshell_lwm2m.message import Message, Resource
+from atshell_lwm2m.message import Expert, Message, Resource
 
 Decoder = Callable[[bytes, str], list[Resource]]
 
@@ -73,15 +73,29 @@ def decode(data: bytes, kind: str | None, path: str | None) -> Message:
     """The record of one pasted payload; what is wrong with it is in ``error``."""
     if kind is not None and kind not in KINDS:
         raise AtshellError(f"{kind!r} is no kind of payload", f"name one of {', '.join(KINDS)}")
+    guessed = kind is None
     kind = kind or guess(data, path or "")
     if kind == "coap":
         return _coap(data)
     message = Message(kind=kind, payload=data.hex() or None, target=path)
+    if guessed and kind == "opaque":
+        message.expert = _nearly(data, path or "")
     try:
         message.resources = DECODERS[kind](data, path or "")
     except Malformed as error:
         message.error = str(error)
     return message
+
+
+def _nearly(data: bytes, path: str) -> list[Expert]:
+    """Why bytes that begin as a record of TLV does are none: most often one of them is missing."""
+    if len(data) < 3 or data[0] >> 6 == 1:  # resource instances never come first
+        return []
+    try:
+        tlv.decode(data, path)
+    except Malformed as error:
+        return [Expert("note", "not-tlv", f"no TLV: {error}")]
+    return []
 
 
 def decode_hex(text: str, kind: str | None, path: str | None) -> Message:

@@ -15,6 +15,8 @@ from ipaddress import IPv6Address
 
 Datagram = tuple[bytes, bytes, int]
 Reader = Callable[[bytes], Datagram | None]
+CapturedDatagram = tuple[int, int, bytes, bytes, int]
+"""Frame number, nanoseconds since 1970, and the datagram."""
 
 _UDP = 17
 _IPV4, _IPV6 = 0x0800, 0x86DD

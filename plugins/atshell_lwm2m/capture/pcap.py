@@ -29,12 +29,28 @@ MAGICS: dict[bytes, tuple[str, int, int]] = {
 
 def packets(magic: bytes, stream: BinaryIO, warn: Warn) -> Iterator[Packet]:
     """``stream`` stands behind the magic number."""
-    order, tick, header_size = MAGICS[magic]
+    header = file_header(stream, warn)
+    if header:
+        yield from records(magic, header, stream, warn)
+
+
+def file_header(stream: BinaryIO, warn: Warn) -> bytes:
+    """What follows the magic number; empty, and told, when it is cut."""
     header = stream.read(20)
-    if len(header) < 20:
-        warn("cut inside the file header: no packets")
-        return
-    link_type = struct.unpack(order + "HHiIII", header)[5] & 0xFFFF
+    if len(header) == 20:
+        return header
+    warn("cut inside the file header: no packets")
+    return b""
+
+
+def link_type_of(magic: bytes, header: bytes) -> int:
+    return int(struct.unpack(MAGICS[magic][0] + "HHiIII", header)[5] & 0xFFFF)
+
+
+def records(magic: bytes, header: bytes, stream: BinaryIO, warn: Warn) -> Iterator[Packet]:
+    """``stream`` stands behind the file header."""
+    order, tick, header_size = MAGICS[magic]
+    link_type = link_type_of(magic, header)
     unpack = struct.Struct(order + ("IIII" if header_size == 16 else "IIII8x")).unpack
     read = stream.read
     number = 0

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
 from atshell.errors import AtshellError
 from atshell.styled import visible
-from atshell_lwm2m.capture import pcap, pcapng
-from atshell_lwm2m.capture.frames import READERS, Reader
-
-CapturedDatagram = tuple[int, int, bytes, bytes, int]
-"""Frame number, nanoseconds since 1970, and what ``frames`` gives: key, payload, missing."""
+from atshell_lwm2m.capture import fast, pcap, pcapng
+from atshell_lwm2m.capture.frames import READERS, CapturedDatagram, Reader
+from atshell_lwm2m.capture.pcap import Packet
 
 _BUFFER = 1 << 20
 _HINT = "give a pcap or pcapng file, as tcpdump -w or Wireshark write it"
@@ -31,29 +30,51 @@ def check(path: Path) -> None:
         _magic(path, stream)
 
 
-def datagrams(path: Path, warn: Callable[[str], None]) -> Iterator[CapturedDatagram]:
-    """Every UDP datagram. Raises CaptureError; what stops the reading later becomes a warning."""
+def datagrams(
+    path: Path,
+    warn: Callable[[str], None],
+    *,
+    common: bool = True,
+    opened: Callable[[BinaryIO], None] | None = None,
+) -> Iterator[CapturedDatagram]:
+    """Every UDP datagram. Raises CaptureError; what stops the reading later becomes a warning. ``common`` lets the
+    fast reader have what it can read: the result is the same. ``opened`` is told the file, to watch how it is read."""
     name = visible(path.name)
 
     def told(what: str) -> None:
         warn(f"{name}: {what}")
 
     with _open(path) as stream:
+        if opened is not None:
+            opened(stream)
         magic = _magic(path, stream)
-        read = pcapng.packets if magic == pcapng.MAGIC else pcap.packets
-        link_type = -1
-        reader: Reader = _nothing
-        for frame, (time, kind, data, _wire) in enumerate(read(magic, stream, told), 1):
-            if kind != link_type:
-                link_type, reader = kind, _reader(kind, told)
-            found = reader(data)
-            if found is not None:
-                yield frame, time, *found
+        if magic == pcapng.MAGIC:
+            yield from _each(pcapng.packets(magic, stream, told), told)
+            return
+        header = pcap.file_header(stream, told)
+        if not header:
+            return
+        form = fast.FORMS.get(pcap.link_type_of(magic, header)) if common else None
+        if form is None:
+            yield from _each(pcap.records(magic, header, stream, told), told)
+        else:
+            yield from fast.datagrams(magic, stream, form, told)
 
 
-def _open(path: Path) -> BinaryIO:
+def _each(packets: Iterator[Packet], warn: Callable[[str], None]) -> Iterator[CapturedDatagram]:
+    link_type = -1
+    reader: Reader = _nothing
+    for frame, (time, kind, data, _wire) in enumerate(packets, 1):
+        if kind != link_type:
+            link_type, reader = kind, _reader(kind, warn)
+        found = reader(data)
+        if found is not None:
+            yield frame, time, *found
+
+
+def _open(path: Path) -> BufferedReader:
     try:
-        return path.open("rb", _BUFFER)
+        return BufferedReader(path.open("rb", 0), _BUFFER)
     except FileNotFoundError:
         raise CaptureError(f"{path} is not there", "look at its name and folder") from None
     except IsADirectoryError:

@@ -54,7 +54,7 @@ def decode_lwm2m_json(data: bytes, target: str) -> list[Resource]:
 def _parsed(data: bytes) -> object:
     try:
         return msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         place = _BYTE.search(str(error))
         raise Malformed("no JSON", int(place[1]) if place else 0) from None
 

@@ -10,7 +10,7 @@ deeper than three, whatever the bytes say.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -134,7 +134,18 @@ def encode_value(value: str | int | float | bool | bytes) -> bytes:
 
 def decode(data: bytes, path: str) -> list[Resource]:
     """The values with their paths. ``path`` is the target: ``/3``, ``/3/0``, ``/3/0/5``; ``""`` when it is unknown,
-    then paths begin with the outermost identifier and nothing has a name. Raises Malformed.
+    then paths begin with the outermost identifier and nothing has a name. Raises Malformed."""
+    found: list[Resource] = []
+    known = path.rstrip("/") != ""
+    for leaf, start, stop in leaves(data, path):
+        name, expected, unit = describe(leaf) if known else (None, None, None)
+        type_, value = from_bytes(data[start:stop], expected)
+        found.append(Resource(leaf, name, type_, value, unit))
+    return found
+
+
+def leaves(data: bytes, path: str) -> Iterator[tuple[str, int, int]]:
+    """The path of every value, and where it starts and stops. Raises Malformed.
 
     A client may leave out the object instance when it answers for a whole single-instance object (LwM2M 1.0 section
     6.4.3.1): then it is instance 0."""
@@ -147,25 +158,25 @@ def decode(data: bytes, path: str) -> list[Resource]:
         Kind.MULTIPLE_RESOURCE: instance,
         Kind.RESOURCE: instance,
     }
-    found: list[Resource] = []
     at, end = 0, len(data)
     while at < end:
         kind, identifier, start, at = _header(data, at, end)
-        _values(data, kind, f"{above[kind]}/{identifier}", start, at, found, known=len(base) > 1)
-    return found
+        inner = _CHILDREN.get(kind)
+        if inner is None:
+            yield f"{above[kind]}/{identifier}", start, at
+        else:
+            yield from _leaves(data, f"{above[kind]}/{identifier}", inner, start, at)
 
 
-def _values(data: bytes, kind: Kind, path: str, at: int, end: int, found: list[Resource], *, known: bool) -> None:
-    """Every value in one record, whose value stands from ``at`` to ``end``."""
-    inner = _CHILDREN.get(kind)
-    if inner is not None:
-        while at < end:
-            child, identifier, start, stop = _header(data, at, end)
-            if child not in inner:
-                raise _misplaced(child, at)
-            _values(data, child, f"{path}/{identifier}", start, stop, found, known=known)
-            at = stop
-        return
-    name, expected, unit = describe(path) if known else (None, None, None)
-    type_, value = from_bytes(data[at:end], expected)
-    found.append(Resource(path, name, type_, value, unit))
+def _leaves(data: bytes, path: str, allowed: frozenset[Kind], at: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """What a record holds from ``at`` to ``end``."""
+    while at < end:
+        kind, identifier, start, stop = _header(data, at, end)
+        if kind not in allowed:
+            raise _misplaced(kind, at)
+        inner = _CHILDREN.get(kind)
+        if inner is None:
+            yield f"{path}/{identifier}", start, stop
+        else:
+            yield from _leaves(data, f"{path}/{identifier}", inner, start, stop)
+        at = stop

@@ -10,69 +10,93 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from atshell_lwm2m.capture.reader import CapturedDatagram
+from atshell_lwm2m.capture.frames import CapturedDatagram, addresses
 from atshell_lwm2m.capture.traffic import KNOWN_PORTS, looks_like_coap
-from atshell_lwm2m.codec import dtls
 from atshell_lwm2m.codec.coap import ACK, CON, NON, RST, Read, read
 from atshell_lwm2m.dissect.meaning import Meaning
 from atshell_lwm2m.dissect.message import from_datagram, seconds
-from atshell_lwm2m.dissect.state import MAX_SENT, Flow, Flows, Sent
+from atshell_lwm2m.dissect.state import LIFETIME, MAX_COPIES, SWEEP_EVERY, Flow, Flows, Sent, Warn, ignore
+from atshell_lwm2m.dtls.front import Dtls
 from atshell_lwm2m.message import Expert, Message
 
-# RFC 7252 section 4.8.2, EXCHANGE_LIFETIME: a message ID does not return sooner.
-LIFETIME = 247 * 1_000_000_000
+if TYPE_CHECKING:
+    from atshell_lwm2m.dtls.opener import Opened
+
 MAX_HELD = 20_000
 
 
 class Dissector:
     """One capture file's traffic."""
 
-    def __init__(self, ports: Iterable[int] = (), file: str | None = None) -> None:
-        self._ports = KNOWN_PORTS.union(ports)
-        self._file = file
-        self._flows = Flows()
-        self._meaning = Meaning()
+    def __init__(
+        self,
+        ports: Iterable[int] = (),
+        file: str | None = None,
+        dtls: Dtls | None = None,
+        warn: Warn = ignore,
+    ) -> None:
+        self._ports = frozenset(port.to_bytes(2, "big") for port in KNOWN_PORTS.union(ports))
+        self.file = file
+        self.flows = Flows(warn)
+        self.meaning = Meaning()
+        self._dtls = dtls or Dtls()
+        self._further: list[Sent] = []
+        """A DTLS datagram can hold several messages: those behind the first."""
 
     def messages(self, datagrams: Iterable[CapturedDatagram]) -> Iterator[Message]:
         """In the order of the capture."""
         held: deque[Sent] = deque()
-        known = self._flows.get
+        known, left = self.flows.get, SWEEP_EVERY
         for frame, time, key, payload, missing in datagrams:
-            flow = known(key) or self._new(key)
-            if not flow.coap:
-                if missing or not looks_like_coap(payload):
-                    continue
-                flow.coap = flow.peer.coap = True
-            sent = self._take(flow, frame, time, payload, missing)
-            if not held and not sent.waiting:
-                yield sent.message
+            flow = known(key) or self.new_flow(key, payload, missing)
+            if flow is None:
                 continue
-            held.append(sent)
+            held += self.take(flow, frame, time, payload, missing)
             while held:
                 head = held[0]
                 if head.waiting and time - head.time < LIFETIME and len(held) < MAX_HELD:
                     break
                 yield held.popleft().message
+            left -= 1
+            if not left:
+                self.flows.sweep(time)
+                left = SWEEP_EVERY
         for sent in held:
             yield sent.message
 
-    def _new(self, key: bytes) -> Flow:
-        flow = self._flows.make(key)
-        ports = {int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")}
-        if not self._ports.isdisjoint(ports):
-            flow.coap = flow.peer.coap = True
-        return flow
+    def new_flow(self, key: bytes, data: bytes, missing: int) -> Flow | None:
+        """None when the datagram is nothing of ours: foreign traffic leaves no trace."""
+        ports = self._ports
+        if key[-4:-2] in ports or key[-2:] in ports:
+            return self.flows.make(key)
+        if missing or not (looks_like_coap(data) or self._opens(key, data)):
+            return None
+        return self.flows.make(key)
+
+    def take(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> list[Sent]:
+        """The messages of a datagram: one, unless several came in a DTLS datagram."""
+        sent = self._take(flow, frame, time, data, missing)
+        if not self._further:
+            return [sent]
+        found, self._further = [sent, *self._further], []
+        return found
 
     def _take(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> Sent:
         decoded = read(data)
         kind, code = decoded[:2]
-        if kind is None and dtls.is_dtls(data):
+        if kind is None and self._dtls.expects(flow.src, flow.dst, data):
             return self._encrypted(flow, frame, time, data, missing)
-        message = from_datagram(data, decoded, frame, seconds(time), flow.src, flow.dst, "udp", self._file)
-        sent = Sent(message, time, data, flow, code)
+        message = from_datagram(data, decoded, frame, seconds(time), flow.src, flow.dst, "udp", self.file)
+        sent = Sent(frame, time, data, flow, code, message)
         if missing:
             message.error = _cut(data, missing)
+        return self._understood(sent, decoded)
+
+    def _understood(self, sent: Sent, decoded: Read) -> Sent:
+        """Joined with what came before it."""
+        message, flow, kind = sent.message, sent.flow, decoded[0]
         if kind is None or message.error is not None:
             return sent
         if flow.client is not None:
@@ -83,12 +107,28 @@ class Dissector:
             self._answering(sent, decoded)
         return sent
 
+    def _opens(self, key: bytes, data: bytes) -> bool:
+        """Whether DTLS on a port that is not known is ours: its CoAP can be read, or a key was given for it."""
+        opened = self._dtls.look(*addresses(key), data)
+        if opened is None:
+            return False
+        return any(map(looks_like_coap, opened.plain)) or (opened.keyed and opened.reason is not None)
+
     def _encrypted(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> Sent:
-        message = Message(frame, seconds(time), flow.src, flow.dst, "dtls", self._file)
-        text, problem = dtls.describe(data)
-        message.expert = [Expert("note", "encrypted", text)]
-        message.error = _cut(data, missing) if missing else problem
-        return Sent(message, time, data, flow, 0)
+        """A message for each that could be opened, and one in front for the other records."""
+        opened = self._dtls.take(flow.src, flow.dst, data, part=bool(missing))
+        found: list[Sent] = []
+        if opened.names or opened.problem or missing or not opened.plain:
+            message = Message(frame, seconds(time), flow.src, flow.dst, "dtls", self.file)
+            message.expert = _records(opened)
+            message.error = _cut(data, missing) if missing else opened.problem
+            found.append(Sent(frame, time, data, flow, 0, message))
+        for plain in opened.plain:
+            decoded = read(plain)
+            message = from_datagram(plain, decoded, frame, seconds(time), flow.src, flow.dst, "dtls", self.file)
+            found.append(self._understood(Sent(frame, time, plain, flow, decoded[1], message), decoded))
+        self._further = found[1:]
+        return found[0]
 
     def _numbered(self, sent: Sent, decoded: Read) -> None:
         """A message that has its own message ID: confirmable or not."""
@@ -98,22 +138,23 @@ class Dissector:
         if first is not None and first.data == sent.data and sent.time - first.time < LIFETIME:
             _repeat(first, sent)
             return
-        _keep_sent(flow.sent, mid, sent)
+        flow.sent[mid] = sent
+        self.flows.recent.append(sent)
         sent.waiting = kind == CON
         if code == 0:
             return
         if code < 32:
             sent.waiting = True
-            self._meaning.request(sent, options, payload)
+            self.meaning.request(sent, options, payload)
             _keep_request(flow, token, sent)
             return
         origin = flow.peer.requests.get(token)
         if origin is None and flow.client is not None:
             origin = flow.client.observations.get(token)
         if origin is None:
-            self._meaning.orphan(sent, options, payload)
+            self.meaning.orphan(sent, options, payload)
         else:
-            self._meaning.response(sent, origin, options, payload)
+            self.meaning.response(sent, origin, options, payload)
 
     def _answering(self, sent: Sent, decoded: Read) -> None:
         """An acknowledgement or reset: its message ID is the other side's."""
@@ -122,7 +163,7 @@ class Dissector:
         if first is None or sent.time - first.time >= LIFETIME:
             return
         if code == 0:
-            self._meaning.empty(sent, first, reset=kind == RST)
+            self.meaning.empty(sent, first, reset=kind == RST)
             return
         if kind != ACK or first.code == 0 or first.code >= 32:
             return
@@ -130,7 +171,14 @@ class Dissector:
             sent.message.expert = [
                 Expert("warning", "token-mismatch", "the token is not the request's; matched by message ID")
             ]
-        self._meaning.response(sent, first, options, payload)
+        self.meaning.response(sent, first, options, payload)
+
+
+def _records(opened: Opened) -> list[Expert]:
+    notes = [Expert("note", "encrypted", opened.text)]
+    if opened.reason is not None:
+        notes.append(Expert("note", opened.reason.id, opened.reason.text))
+    return notes
 
 
 def _cut(data: bytes, missing: int) -> str:
@@ -141,13 +189,6 @@ def _token(sent: Sent) -> bytes:
     return sent.data[4 : 4 + (sent.data[0] & 15)]
 
 
-def _keep_sent(table: dict[int, Sent], mid: int, sent: Sent) -> None:
-    table.pop(mid, None)
-    if len(table) >= MAX_SENT:
-        del table[next(iter(table))]
-    table[mid] = sent
-
-
 def _keep_request(flow: Flow, token: bytes, sent: Sent) -> None:
     """The token's request from now on. The further blocks of a notification may be asked for with its token, which
     goes on to belong to the Observe."""
@@ -156,9 +197,7 @@ def _keep_request(flow: Flow, token: bytes, sent: Sent) -> None:
         running = table.get(token)
         if running is not None and running.message.observe == 0:
             return
-    table.pop(token, None)
-    if len(table) >= MAX_SENT:
-        del table[next(iter(table))]
+    sent.observing = message.observe == 0
     table[token] = sent
 
 
@@ -172,6 +211,6 @@ def _repeat(first: Sent, sent: Sent) -> None:
     message.registration, message.resources = original.registration, original.resources
     if first.copies is None:
         first.copies = []
-    if len(first.copies) < MAX_SENT:
+    if len(first.copies) < MAX_COPIES:
         first.copies.append(message)
     sent.waiting = False

@@ -10,17 +10,17 @@ from atshell_lwm2m.codec.options import OptionList
 from atshell_lwm2m.dissect import registrations
 from atshell_lwm2m.dissect.blocks import Transfers
 from atshell_lwm2m.dissect.operations import Side, classify
-from atshell_lwm2m.dissect.state import Client, Clients, Sent, remember
+from atshell_lwm2m.dissect.state import Client, Clients, Flow, Sent, remember
 from atshell_lwm2m.message import Expert, Message, Registration
 
 MAX_OBSERVATIONS = 1024
 _BILLION = 1_000_000_000
 
 # Whose requests carry values, and whose responses do.
-_VALUES_IN_REQUEST = frozenset(
+VALUES_IN_REQUEST = frozenset(
     {"Write", "Create", "Bootstrap-Write", "Write-Composite", "Send", "Read-Composite", "Observe-Composite"}
 )
-_VALUES_IN_RESPONSE = frozenset(
+VALUES_IN_RESPONSE = frozenset(
     {
         "Read",
         "Observe",
@@ -35,7 +35,7 @@ _VALUES_IN_RESPONSE = frozenset(
     }
 )
 _OBSERVING = frozenset({"Observe", "Observe-Composite"})
-_NOTIFIED = frozenset({"Observe", "Observe-Composite", "Cancel-Observation", "Cancel-Observation-Composite"})
+NOTIFIED = frozenset({"Observe", "Observe-Composite", "Cancel-Observation", "Cancel-Observation-Composite"})
 _OF_LWM2M = frozenset({TLV, OLD_TLV, LWM2M_JSON, LWM2M_CBOR})
 _SELF_NAMING = frozenset({SENML_JSON, SENML_CBOR, LWM2M_JSON, LWM2M_CBOR})
 _SUCCESS = range(0x40, 0x60)
@@ -44,7 +44,7 @@ _CREATED, _DELETED, _CONTENT = 0x41, 0x42, 0x45
 
 class Meaning:
     def __init__(self) -> None:
-        self._clients = Clients()
+        self.clients = Clients()
         self._transfers = Transfers()
 
     # Requests
@@ -56,7 +56,7 @@ class Meaning:
             return
         client = flow.client
         message.operation, message.target = classify(
-            _side(sent, client),
+            side_of(flow, client),
             client.root if client is not None else "",
             sent.code,
             options.path,
@@ -78,11 +78,11 @@ class Meaning:
     def _by_location(self, sent: Sent) -> bool:
         """A request to a location that a server gave: also from an address that is not the client's known one."""
         message, flow = sent.message, sent.flow
-        client = self._clients.find(flow, message.path or "")
+        client = self.clients.find(flow, message.path or "")
         if client is None or (flow.client is not None and not flow.from_client):
             return False
         if flow.client is not client:
-            self._clients.attach(flow, client)
+            self.clients.attach(flow, client)
         message.operation = "Update" if sent.code == POST else "De-register"
         message.endpoint = client.endpoint
         return True
@@ -107,7 +107,7 @@ class Meaning:
         bootstrap = message.operation == "Bootstrap-Request"
         if not bootstrap:
             message.registration = given
-        self._clients.attach(flow, Client(given.ep, bootstrap, root=root))
+        self.clients.attach(flow, Client(given.ep, bootstrap, root=root))
 
     def _whole_request(self, sent: Sent, payload: bytes) -> bytes | None:
         """The request's body: the payload, or all blocks when this was the last, or None before that."""
@@ -124,11 +124,11 @@ class Meaning:
     def _values_of_request(self, sent: Sent, payload: bytes) -> None:
         message = sent.message
         body = self._whole_request(sent, payload)
-        if not body or message.operation not in _VALUES_IN_REQUEST:
+        if not body or message.operation not in VALUES_IN_REQUEST:
             return
         if message.operation == "Create" and message.content_format in (TLV, OLD_TLV, None) and _unnamed(body):
             return  # Its paths are known when the client has told the instance.
-        _decode(message, body, message.content_format, message.target or "")
+        decode_values(message, body, message.content_format, message.target or "")
 
     # Responses
 
@@ -140,11 +140,11 @@ class Meaning:
         message.target = request.target
         message.endpoint = request.endpoint or message.endpoint
         notification = _notifies(sent, origin, options)
-        message.operation = "Notify" if notification and request.operation in _NOTIFIED else request.operation
+        message.operation = "Notify" if notification and request.operation in NOTIFIED else request.operation
         if not notification:
             message.rtt = (sent.time - origin.time) / _BILLION
             first = request.response is None
-            _answered(origin, message.frame)
+            origin.answered(message.frame)
             if first:
                 self._consequences(sent, origin)
             elif message.type == "ACK":
@@ -167,8 +167,8 @@ class Meaning:
                 content_format = transfer.content_format if content_format is None else content_format
             elif block.more or block.num:
                 body = None
-        if body and sent.code == _CONTENT and message.operation in _VALUES_IN_RESPONSE:
-            _decode(message, body, content_format, message.target or "")
+        if body and sent.code == _CONTENT and message.operation in VALUES_IN_RESPONSE:
+            decode_values(message, body, content_format, message.target or "")
 
     def _consequences(self, sent: Sent, origin: Sent) -> None:
         """What a first response changes."""
@@ -177,13 +177,15 @@ class Meaning:
             case "Register":
                 self._registered(sent, origin)
             case "Bootstrap-Request" if sent.code not in _SUCCESS:
-                self._clients.detach(flow)
+                self.clients.detach(flow)
             case "De-register" if sent.code == _DELETED:
-                self._clients.detach(flow)
+                self.clients.detach(flow)
             case "Create" if sent.code == _CREATED and not request.resources and request.payload:
                 location = _location(sent.message)
                 if location is not None and location.startswith(f"{request.target}/"):
-                    _decode(request, bytes.fromhex(request.body or request.payload), request.content_format, location)
+                    decode_values(
+                        request, bytes.fromhex(request.body or request.payload), request.content_format, location
+                    )
             case "Observe" | "Observe-Composite" if sent.code in _SUCCESS and flow.client is not None:
                 token = bytes.fromhex(request.token or "")
                 remember(flow.client.observations, token, origin, MAX_OBSERVATIONS)
@@ -197,11 +199,11 @@ class Meaning:
             return
         if sent.code not in _SUCCESS:
             if sent.code >> 5 > 2:
-                self._clients.detach(flow)
+                self.clients.detach(flow)
             return
         location = _location(message)
         if sent.code == _CREATED and location is not None:
-            self._clients.located(flow, client, location)
+            self.clients.located(flow, client, location)
             given = request.registration or Registration()
             message.registration = Registration(given.ep, given.lt, given.lwm2m, given.b, location, given.objects)
 
@@ -215,7 +217,7 @@ class Meaning:
             return
         message.operation = "Notify"
         if payload and options.block2 is None and options.content_format in _SELF_NAMING:
-            _decode(message, payload, options.content_format, "")
+            decode_values(message, payload, options.content_format, "")
 
     # Empty messages
 
@@ -229,16 +231,16 @@ class Meaning:
         if is_request and not reset:
             return  # The response is still to come.
         message.rtt = (sent.time - first.time) / _BILLION
-        _answered(first, message.frame)
+        first.answered(message.frame)
         if reset and first.origin is not None and other.operation == "Notify":
             message.operation = "Cancel-Observation"
             _end_observation(first.origin)
 
 
-def _side(sent: Sent, client: Client | None) -> Side:
+def side_of(flow: Flow, client: Client | None) -> Side:
     if client is None:
         return Side.UNKNOWN
-    if sent.flow.from_client:
+    if flow.from_client:
         return Side.CLIENT
     # Bootstrap-Finish goes to the client and is told by its path.
     return Side.BOOTSTRAP_SERVER if client.bootstrap else Side.SERVER
@@ -250,14 +252,6 @@ def _notifies(sent: Sent, origin: Sent, options: OptionList) -> bool:
     if request.observe is None or sent.message.type == "ACK" or request.response is None:
         return False
     return options.observe is not None or sent.code not in _SUCCESS or request.observe == 0
-
-
-def _answered(first: Sent, frame: int) -> None:
-    first.waiting = False
-    if first.message.response is None:
-        first.message.response = frame
-        for copy in first.copies or ():
-            copy.response = frame
 
 
 def _end_observation(origin: Sent) -> None:
@@ -283,7 +277,7 @@ def _unnamed(body: bytes) -> bool:
     return body[0] >= 0x80
 
 
-def _decode(message: Message, body: bytes, content_format: int | None, target: str) -> None:
+def decode_values(message: Message, body: bytes, content_format: int | None, target: str) -> None:
     decoded = payloads.decode(body, content_format, target)
     message.resources = decoded.resources
     if decoded.expert:

@@ -1,51 +1,100 @@
 """What the dissector remembers: who talks to whom, what was sent, and who is registered where.
 
 Every table has a cap and drops its oldest entry there, so a hostile capture costs time in proportion to its size
-and memory in proportion to the caps.
+and memory in proportion to the caps. What is dropped while it could still matter is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections import deque
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
 
 from atshell_lwm2m.capture.frames import addresses, turned
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import Message, to_json
 
-MAX_FLOWS = 16_384
-MAX_SENT = 4_096
-MAX_CLIENTS = 16_384
+_BILLION = 1_000_000_000
+# RFC 7252 section 4.8.2, EXCHANGE_LIFETIME in nanoseconds: a message ID does not return sooner.
+LIFETIME = 247 * _BILLION
+MAX_FLOWS = 65_536
+MAX_CLIENTS = 65_536
+MAX_COPIES = 4_096
+# Messages to which a later one may belong, of all flows together; and how many come before the old are looked for.
+MAX_SENT = 65_536
+SWEEP_EVERY = 1024
 
 K = TypeVar("K")
 V = TypeVar("V")
+Warn = Callable[[str], None]
 
 
-def remember(table: MutableMapping[K, V], key: K, value: V, cap: int) -> None:
-    """Set an entry as the newest; the oldest goes when there are too many."""
+def ignore(_what: str) -> None:
+    """For whom it is no matter what was forgotten."""
+
+
+def remember(table: MutableMapping[K, V], key: K, value: V, cap: int) -> bool:
+    """Set an entry as the newest; the oldest goes when there are too many. Whether one had to go."""
     table.pop(key, None)
-    if len(table) >= cap:
+    full = len(table) >= cap
+    if full:
         del table[next(iter(table))]
     table[key] = value
+    return full
 
 
 class Sent(msgspec.Struct, eq=False):
     """A message that later ones may belong to."""
 
-    message: Message
+    frame: int
     time: int
     """Nanoseconds since 1970."""
     data: bytes
     flow: Flow
     code: int
+    whole: Message | None = None
+    """None as long as nobody has asked for ``message`` of one that was read by the fast path."""
+    response: int | None = None
+    """The frame of the answer; as in ``message``."""
+    observing: bool = False
+    """It asks for notifications, which are answers too."""
+    waiting: bool = False
+    """An answer is still to come, whose frame shall stand in this message."""
     origin: Sent | None = None
     """Of a response: the request."""
     copies: list[Message] | None = None
     """Its retransmissions."""
-    waiting: bool = False
-    """An answer is still to come, whose frame shall stand in this message."""
+
+    @property
+    def message(self) -> Message:
+        if self.whole is None:
+            self.whole = self.build()
+        return self.whole
+
+    def build(self) -> Message:
+        """The message from what is known of it instead (``fast.Light``)."""
+        raise NotImplementedError
+
+    def line(self) -> str:
+        """The message as a line of JSON."""
+        return to_json(self.message).decode()
+
+    def forget_request(self) -> None:
+        table, token = self.flow.requests, self.data[4 : 4 + (self.data[0] & 15)]
+        if table.get(token) is self:
+            del table[token]
+
+    def answered(self, frame: int) -> None:
+        self.waiting = False
+        if self.response is not None:
+            return
+        self.response = frame
+        if self.whole is not None:
+            self.whole.response = frame
+        for copy in self.copies or ():
+            copy.response = frame
 
 
 @dataclass(slots=True, eq=False)
@@ -59,19 +108,19 @@ class Client:
     """The path in front of its objects (``</lwm2m>;rt="oma.lwm2m"``)."""
     observations: dict[bytes, Sent] = field(default_factory=dict)
     """By token: notifications may come from another address than the one that was asked."""
+    text: str = ""
+    """The piece of JSON with its endpoint (``fast``)."""
 
 
 class Flow:
-    """One direction between two UDP endpoints."""
+    """One direction between two UDP endpoints, of which one at least speaks CoAP."""
 
-    __slots__ = ("client", "coap", "dst", "from_client", "peer", "requests", "sent", "src")
+    __slots__ = ("client", "context", "dst", "file", "from_client", "peer", "requests", "sent", "src", "text")
 
     def __init__(self, src: str, dst: str) -> None:
         self.src = src
         self.dst = dst
         self.peer: Flow = self
-        self.coap = False
-        """Whether its datagrams are taken for CoAP."""
         self.sent: dict[int, Sent] = {}
         """By message ID."""
         self.requests: dict[bytes, Sent] = {}
@@ -79,14 +128,29 @@ class Flow:
         self.client: Client | None = None
         self.from_client = False
         """Whether ``client`` is the sender."""
+        self.context = ""
+        """What the meaning of a request depends on beside itself: who sends it, and the client's root path."""
+        self.text = ""
+        """The piece of JSON with its addresses and file (``fast``)."""
+        self.file: str | None = None
+
+    def belongs(self, client: Client | None, from_client: bool) -> None:
+        self.client, self.from_client = client, from_client
+        if client is None:
+            self.context = ""
+        else:
+            self.context = f"{'from' if from_client else 'bootstrap' if client.bootstrap else 'to'} {client.root}"
 
 
 class Flows:
-    def __init__(self) -> None:
+    def __init__(self, warn: Warn = ignore) -> None:
         self._flows: dict[bytes, Flow] = {}
-
-    def get(self, key: bytes) -> Flow | None:
-        return self._flows.get(key)
+        self._warn = warn
+        self._told: set[str] = set()
+        self.get = self._flows.get
+        self.recent: deque[Sent] = deque()
+        """All that stand in a flow's ``sent``, oldest first: to be appended to with them."""
+        self._still_open: deque[Sent] = deque()
 
     def make(self, key: bytes) -> Flow:
         """A new flow, joined to that of the other direction."""
@@ -97,12 +161,42 @@ class Flows:
             back = Flow(dst, src)
             self._keep(turned(key), back)
         flow.peer, back.peer = back, flow
-        flow.coap = back.coap
+        flow.belongs(back.client, back.client is not None and not back.from_client)
         self._keep(key, flow)
         return flow
 
     def _keep(self, key: bytes, flow: Flow) -> None:
-        remember(self._flows, key, flow, MAX_FLOWS)
+        if remember(self._flows, key, flow, MAX_FLOWS):
+            self._tell(f"more than {MAX_FLOWS // 2} pairs of addresses: the oldest are forgotten, with what they asked")
+
+    def _tell(self, what: str) -> None:
+        """Once."""
+        if what not in self._told:
+            self._told.add(what)
+            self._warn(what)
+
+    def sweep(self, now: int) -> None:
+        """Forget what no later message can belong to: answered requests and other messages after their lifetime.
+        Requests that still wait and those that observe stay. Of either there are the newest ``MAX_SENT``."""
+        oldest, recent, still_open = now - LIFETIME, self.recent, self._still_open
+        while recent and (recent[0].time <= oldest or len(recent) > MAX_SENT):
+            sent = recent.popleft()
+            if sent.time > oldest:
+                self._tell(f"more than {MAX_SENT} messages in {LIFETIME // _BILLION} s: the oldest are forgotten")
+            table, mid = sent.flow.sent, sent.data[2] << 8 | sent.data[3]
+            if table.get(mid) is sent:
+                del table[mid]
+            if not 0 < sent.code < 32:
+                continue
+            if sent.response is None or sent.observing:
+                still_open.append(sent)
+            else:
+                sent.forget_request()
+        while len(still_open) > MAX_SENT:
+            sent = still_open.popleft()
+            if sent.response is None or sent.observing:
+                self._tell(f"more than {MAX_SENT} open requests: the oldest are forgotten")
+            sent.forget_request()
 
 
 class Clients:
@@ -113,14 +207,15 @@ class Clients:
 
     def attach(self, flow: Flow, client: Client) -> None:
         """``flow`` goes from the client to its server."""
-        flow.client = flow.peer.client = client
-        flow.from_client, flow.peer.from_client = True, False
+        flow.belongs(client, True)
+        flow.peer.belongs(client, False)
 
     def detach(self, flow: Flow) -> None:
         client = flow.client
         if client is not None and client.location is not None:
             self._by_location.pop((flow.dst, client.location), None)
-        flow.client = flow.peer.client = None
+        flow.belongs(None, False)
+        flow.peer.belongs(None, False)
 
     def located(self, flow: Flow, client: Client, location: str) -> None:
         client.location = location

@@ -40,13 +40,17 @@ def _assignment(resource: Resource, target: str) -> Fragments:
         label = resource.name
     if resource.value is None:
         return [("", f" {label}")]
-    return [("", f" {label} = "), ("value", _value(resource)), ("dim", f" {resource.unit}" if resource.unit else "")]
+    return [
+        ("", f" {label} = "),
+        ("value", value_text(resource)),
+        ("dim", f" {resource.unit}" if resource.unit else ""),
+    ]
 
 
-def _value(resource: Resource) -> str:
+def value_text(resource: Resource, *, whole: bool = False) -> str:
+    """As short as a line wants it, or whole."""
     value = resource.value
-    parts = resource.path.split("/")
-    if len(parts) > 3 and (parts[1], parts[3]) in _SECRET:
+    if is_secret(resource.path):
         return str(value)[:4] + "****"
     if resource.type == "time" and isinstance(value, int):
         return _moment(value)
@@ -54,11 +58,18 @@ def _value(resource: Resource) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return _short(value)
-    if resource.type == "opaque":
-        return _clipped(str(value)) + (f" ({len(str(value)) // 2} bytes)" if len(str(value)) > _LONGEST else "")
     if not isinstance(value, str):
         return str(value)
-    return f'"{_clipped(value)}"' if resource.type in (None, "string") else _clipped(value)
+    shown = value if whole else _clipped(value)
+    if resource.type == "opaque":
+        return (shown or "(empty)") + (f" ({len(value) // 2} bytes)" if shown != value else "")
+    return f'"{shown}"' if resource.type in (None, "string") else shown
+
+
+def is_secret(path: str) -> bool:
+    """Whether a resource holds a key."""
+    parts = path.split("/")
+    return len(parts) > 3 and (parts[1], parts[3]) in _SECRET
 
 
 def _short(value: float) -> str:
@@ -84,8 +95,19 @@ def _clipped(text: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """``0.8 ms``, ``187 ms``, ``4.1 s``."""
+    """``41 µs``, ``0.8 ms``, ``187 ms``, ``4.1 s``."""
     if abs(seconds) >= 1:
         return f"{seconds:.1f} s"
     milliseconds = seconds * 1000
+    if 0 < abs(milliseconds) < 0.1:
+        return f"{seconds * 1_000_000:.0f} µs"
     return f"{milliseconds:.1f} ms" if abs(milliseconds) < 10 else f"{milliseconds:.0f} ms"
+
+
+def clock(stamp: float) -> str:
+    """``19:03:12.204``, local time."""
+    milliseconds = round(stamp * 1_000_000) // 1000
+    try:
+        return time.strftime("%H:%M:%S", time.localtime(milliseconds // 1000)) + f".{milliseconds % 1000:03}"
+    except (OverflowError, ValueError, OSError):
+        return f"{stamp:.3f}"

@@ -9,6 +9,7 @@ import pytest
 from atshell.cli import main
 
 CAPTURES = Path(__file__).parents[2] / "plugins" / "atshell_lwm2m" / "captures"
+ANJAY = str(CAPTURES / "anjay_nosec_lwm2m10.pcap")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -56,6 +57,15 @@ def test_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         (["x", "--port", "0"], "is no port"),
         (["--hex", "00", "--path", "/a"], "is no LwM2M path"),
         (["--hex", "00", "--as", "xml"], "invalid choice"),
+        (["--hex", "00", "--stats"], "a pasted payload has no"),
+        (["--hex", "00", "--filter", "op"], "a pasted payload has no"),
+        (["--hex", "00", "--format", "csv"], "a payload is not written as csv"),
+        (["x", "-v", "--stats"], "not allowed with"),
+        (["x", "-o", "x.pcap"], "name it .pcapng"),
+        ([ANJAY, "--filter", "op == "], "filter, column 7: the value to compare with is missing"),
+        ([ANJAY, "--filter", "coap.mid == 3"], "filter, column 1: no field is called 'coap.mid': here it is mid"),
+        ([ANJAY, "--stats", "--format", "csv"], "several tables"),
+        ([ANJAY, "--exchanges", "-o", "x.pcapng"], "leave out the view"),
     ],
 )
 def test_what_can_not_be_used(capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:
@@ -90,3 +100,68 @@ def test_hex_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
 
 def test_hex_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--hex", "c10964", "--path", "/3/0") == (0, "1  tlv   /3/0/9 Battery Level = 100 /100\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines", "says"),
+    [
+        (["--filter", "retransmission"], 4, "retransmission of #61"),
+        (["-v", "--filter", "frame == 1"], 46, "CON 0.02 POST, message ID 33015"),
+        (["--exchanges"], 78, "POST /rd → 2.01 Created"),
+        (["--registrations"], 16, "de-registered"),
+        (["--stats"], 37, "164 messages · 1 device · 3 registrations · 4 retransmissions (2.4 %)"),
+    ],
+)
+def test_views(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: int, says: str) -> None:
+    status, out, err = run(capsys, ANJAY, *arguments)
+    assert (status, len(out.splitlines()), err) == (0, lines, "")
+    assert says in out
+
+
+def test_views_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    for view, lines in (("-v", 164), ("--exchanges", 78), ("--registrations", 3), ("--stats", 1)):
+        status, out, _ = run(capsys, ANJAY, view, "--format", "json")
+        assert (status, len([json.loads(line) for line in out.splitlines()])) == (0, lines)
+
+
+@pytest.mark.parametrize("suffix", ["json", "ndjson", "csv", "pcapng", "txt"])
+def test_the_output_s_name_says_the_form(capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"x.{suffix}"
+    assert run(capsys, ANJAY, "--filter", "op == Register", "-o", str(target)) == (0, "", "")
+    data = target.read_bytes()
+    counts = {
+        "json": lambda: len(json.loads(data)),
+        "ndjson": lambda: len([json.loads(line) for line in data.splitlines()]),
+        "csv": lambda: len(data.splitlines()) - 1,
+        "pcapng": lambda: len(run(capsys, str(target))[1].splitlines()),
+        "txt": lambda: len(data.decode().splitlines()),
+    }
+    assert counts[suffix]() == 6
+
+
+def test_csv_to_standard_output(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["decode", ANJAY, "--filter", "frame in (1, 2)", "--format", "csv"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert (len(out.splitlines()), err) == (3, b"")
+
+
+def test_a_filter_that_can_not_be_read_leaves_the_output_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    target = tmp_path / "x.json"
+    target.write_text("precious")
+    assert run(capsys, ANJAY, "--filter", "(", "-o", str(target))[0] == 2
+    assert target.read_text() == "precious"
+
+
+def test_a_payload_with_its_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "--hex", "c10964", "--path", "/3/0", "-v")
+    assert status == 0
+    assert out.splitlines()[-1] == "         0  c1 09 64                 resource /3/0/9 Battery Level = 100 /100"
+
+
+def test_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "--help")
+    assert status == 0
+    for word in ("--exchanges", "--registrations", "--stats", "--filter EXPR", 'op == "Notify"', ".pcapng", "--psk"):
+        assert word in out

@@ -84,3 +84,10 @@ def test_any_bytes(data: bytes) -> None:
     for read in (decode_json, decode_cbor, lambda raw: decode_lwm2m_json(raw, "/3/0")):
         with suppress(Malformed):
             read(data)
+
+
+@pytest.mark.parametrize("data", [b'[{"vs":"\xff\xfe"}]', b'{"\x80":1}', b'["\xed\xa0\x80"]'])
+def test_text_that_is_not_utf_8(data: bytes) -> None:
+    for decoder in (decode_json, decode_lwm2m_json):
+        with pytest.raises(Malformed):
+            decoder(data)

@@ -123,7 +123,7 @@ def test_ports(say: Say, listen: Listen) -> None:
 def test_dtls(listen: Listen) -> None:
     (message,) = listen([(">", bytes.fromhex("17fefd000100000000000100020102"))])
     assert (message.transport, message.error, message.type) == ("dtls", None, None)
-    assert [(note.severity, note.id) for note in message.expert] == [("note", "encrypted")]
+    assert [(note.severity, note.id) for note in message.expert] == [("note", "encrypted"), ("note", "no-handshake")]
 
 
 def test_what_is_not_in_the_frame() -> None:

@@ -1,0 +1,43 @@
+"""How far the reading of captures has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from atshell_lwm2m.capture import reader
+from atshell_lwm2m.capture.frames import CapturedDatagram
+
+_EVERY = 4096
+"""Datagrams."""
+
+
+class Progress:
+    """Tells ``told`` the part of all captures that has been read, from 0 to 1. A pipe has no size."""
+
+    def __init__(self, captures: Sequence[Path], told: Callable[[float], None]) -> None:
+        self._told = told
+        self._total = sum(path.stat().st_size for path in captures if path.is_file()) or 1
+        self._before = 0
+        self._stream: BinaryIO | None = None
+
+    def datagrams(self, path: Path, warn: Callable[[str], None]) -> Iterator[CapturedDatagram]:
+        """As the reader's."""
+        left = 1
+        for datagram in reader.datagrams(path, warn, opened=self._opened):
+            yield datagram
+            left -= 1
+            if not left:
+                left = _EVERY
+                self._told(self._part())
+        self._before += path.stat().st_size if path.is_file() else 0
+        self._stream = None
+        self._told(min(self._before / self._total, 1.0))
+
+    def _opened(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def _part(self) -> float:
+        here = self._stream.tell() if self._stream is not None and self._stream.seekable() else 0
+        return min((self._before + here) / self._total, 1.0)

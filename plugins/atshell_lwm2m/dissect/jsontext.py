@@ -1,0 +1,119 @@
+"""Pieces of the lines of ``decode --format json``, ready to be put together.
+
+Each piece is what ``message.to_json`` writes for those fields, with a comma in front: it is cut out of such a line, so
+names, order and escapes are said in one place.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from atshell_lwm2m.codec.coap import CODES, TYPES
+from atshell_lwm2m.codec.options import OptionList, read_options
+from atshell_lwm2m.dissect.about import About, piece
+from atshell_lwm2m.dissect.message import seconds
+from atshell_lwm2m.message import Message, to_json
+
+MAX_SHAPES = 8192
+_MAX_LENGTH = 96
+"""Bytes of an option list that is worth keeping."""
+
+number = msgspec.json.Encoder().encode
+
+
+# By type and code: 0x100 * type + code. None for codes that are an error in themselves.
+HEADS: list[str | None] = [
+    None if code >> 5 in (1, 6) else f',"type":"{kind}","code":"{text}","mid":'
+    for kind in TYPES
+    for code, text in enumerate(CODES)
+]
+
+
+_THREE = [f"{number:03}" for number in range(1000)]
+_SHORT = [three.rstrip("0") for three in _THREE]
+
+
+def moment(time: int) -> str:
+    """The value of ``time``. Ten digits and six behind the point are what a float still tells apart; a finer time is
+    written with all nine."""
+    microseconds, finer = divmod(time, 1000)
+    whole, rest = divmod(microseconds, 1_000_000)
+    if finer or not 1_000_000_000 <= whole < 1 << 32:
+        return to_json(Message(time=seconds(time))).decode()[8:-1]
+    high, low = divmod(rest, 1000)
+    return f"{whole}.{_THREE[high]}{_SHORT[low]}" if low else f"{whole}.{_SHORT[high] or '0'}"
+
+
+class Shape(NamedTuple):
+    """An option list, and the pieces that show it."""
+
+    options: OptionList
+    text: str
+    """Of all of it; or up to the first value of Observe, where that was left out."""
+    middle: str
+    """Between the two places where the value of Observe stands."""
+    last: str
+    common: bool
+    """Without blocks."""
+    meanings: dict[object, About | None]
+    """What requests with it are about, by code, payload and who asks; None for what is not common."""
+    registration: list[str]
+    """The piece for an Update with these options, once it is made."""
+
+
+class Shapes:
+    """Those that were seen. Observe comes before everything else that a response mostly has and is never the same
+    twice: responses are looked up by what is behind it."""
+
+    def __init__(self) -> None:
+        self._whole: dict[bytes, Shape] = {}
+        self._behind_observe: dict[bytes, Shape] = {}
+
+    def whole(self, data: bytes, start: int, marker: int) -> Shape | None:
+        """Of the options from ``start`` to the payload marker, which is -1 where there is none. None for a faulty list,
+        and one in which ``marker`` is no marker."""
+        raw = data[start:] if marker < 0 else data[start:marker]
+        return self._whole.get(raw) or _learn(self._whole, raw, raw, None)
+
+    def behind_observe(self, data: bytes, start: int, marker: int) -> Shape | None:
+        """The same for the options behind Observe."""
+        raw = data[start:] if marker < 0 else data[start:marker]
+        return self._behind_observe.get(raw) or _learn(self._behind_observe, raw, _PLACE + raw, _PLACE_VALUE)
+
+
+# An Observe option with a value that stands for any other.
+_PLACE_VALUE = "8608480567731124087"
+_PLACE = b"\x68" + int(_PLACE_VALUE).to_bytes(8, "big")
+
+
+def _learn(table: dict[bytes, Shape], key: bytes, raw: bytes, place: str | None) -> Shape | None:
+    options = read_options(raw, 0)
+    if options.end != len(raw) or options.error is not None:
+        return None
+    parts = _text(options).split(place) if place is not None else [_text(options), "", ""]
+    if len(parts) != 3:
+        return None
+    common = options.block1 is None and options.block2 is None
+    shape = Shape(options, parts[0], parts[1], parts[2], common, {}, [])
+    if len(key) <= _MAX_LENGTH:
+        if len(table) >= MAX_SHAPES:
+            table.clear()
+        table[key] = shape
+    return shape
+
+
+def _text(options: OptionList) -> str:
+    return piece(
+        Message(
+            options=options.options,
+            path=options.path,
+            query=options.query,
+            observe=options.observe,
+            content_format=options.content_format,
+            accept=options.accept,
+            block1=options.block1,
+            block2=options.block2,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Decoded traffic for other programs: spreadsheets and packet analyzers."""

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from atshell.styled import to_plain
+from atshell_lwm2m.message import Message
+from atshell_lwm2m.report.lifelines import lines
+from atshell_lwm2m.report.registrations import Event, Life, lives
+
+
+def shown(found: list[Life]) -> list[str]:
+    return [to_plain(line) for line in lines(found)]
+
+
+def test_a_life(story: list[Message]) -> None:
+    assert shown(lives(story)) == [
+        "dev-1  10.9.9.9:41111 → 117.161.2.7:5683  /rd/5a3f  lt 600 s  LwM2M 1.0  b U  /1/0 /3/0",
+        "  00:00:00.000  registered at /rd/5a3f                                  200 ms",
+        "  00:03:20.000  address changed: 10.8.0.7:40000 → 10.9.9.9:41111",
+        "  00:03:20.000  lifetime changed: 300 s → 600 s",
+        "  00:03:20.000  2 updates until 00:04:10.000, every 50.0 s",
+        "  00:14:10.200  lifetime ran out, 600 s after 00:04:10.200",
+        "  00:15:00.100  the server no longer knows it: 4.04 Not Found",
+        "  1 retransmission of registration messages",
+    ]
+
+
+def test_one_that_goes_on_and_none() -> None:
+    life = Life(client="a:1", server="b:5683", start=0, renewed=10, lifetime=60, events=[Event(10, "update", rtt=0.02)])
+    assert shown([life]) == [
+        "(registered before the capture)  a:1 → b:5683  lt 60 s",
+        "  00:00:10.000  updated                                                 20 ms",
+        "  registered until 00:01:10.000, after the capture's end",
+    ]
+    assert shown([]) == ["no registrations"]

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from atshell_lwm2m.message import Message
+from atshell_lwm2m.report.sides import Sides, port
+
+
+@pytest.mark.parametrize(
+    ("message", "out"),
+    [
+        (Message(src="a:1", dst="b:2", code="0.02", operation="Register"), True),
+        (Message(src="b:2", dst="a:1", code="2.01", operation="Register"), False),
+        (Message(src="a:1", dst="b:2", code="0.01", operation="Read"), False),
+        (Message(src="a:1", dst="b:2", code="2.05", operation="Notify"), True),
+        (Message(src="a:1", dst="b:5683"), True),
+        (Message(src="a:5684", dst="b:2"), False),
+        (Message(src="a:1", dst="b:2", code="0.01"), True),
+        (Message(src="a:1", dst="b:2", code="2.05"), False),
+    ],
+)
+def test_who_is_the_client(message: Message, out: bool) -> None:
+    assert Sides().outgoing(message) is out
+
+
+def test_one_clear_message_settles_a_pair() -> None:
+    sides = Sides()
+    assert sides.outgoing(Message(src="a:1", dst="b:2", code="0.02", operation="Register"))
+    assert not sides.outgoing(Message(src="b:2", dst="a:1", code="0.01"))
+    assert port("[::1]:5683") == "5683"
