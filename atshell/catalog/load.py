@@ -119,7 +119,7 @@ def _schema_mark() -> bytes:
 def _from_cache(path: Path) -> list[Manual] | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Manual])
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -137,7 +137,7 @@ def test_a_new_shape_of_the_records_finds_no_old_cache(tmp_path: Path, monkeypat
     assert next(cache.iterdir()) != kept
 
 
-@pytest.mark.parametrize("damage", [b"", b"[", b"[{}]", b"\xff\xfe", b"[" * 100_000, b"null"])
+@pytest.mark.parametrize("damage", [b"", b"[", b"[{}]", b"\xff\xfe", b'[{"id":"\xff"}]', b"[" * 100_000, b"null"])
 def test_a_damaged_cache_is_made_again(tmp_path: Path, damage: bytes) -> None:
     source, cache = written(tmp_path), tmp_path / "cache"
     first = load_manuals([source], cache=cache)
