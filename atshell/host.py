@@ -14,6 +14,7 @@ from atshell.errors import AtshellError
 from atshell.hooks import Analyzer, DecodeOptions, Demo, Report
 
 if TYPE_CHECKING:
+    from atshell.assist.situation import Situation
     from atshell.catalog.lookup import Catalog
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, EmulatorOptions
@@ -90,6 +91,14 @@ class Host:
         """In the order of time."""
         offered = self.plugins.hook.atshell_intents(happenings=happenings, profile=profile)
         return sorted((intent for pack in offered for intent in pack), key=lambda intent: intent.time)
+
+    def situation(self, happenings: Sequence[Happening], profile: Profile) -> Situation:
+        """What every pack knows of the session by now. ``happenings`` is to be the same, growing sequence each time:
+        packs read on where they were."""
+        from atshell.assist.situation import merged
+
+        offered = self.plugins.hook.atshell_situation(happenings=happenings, profile=profile)
+        return merged(one for one in reversed(offered) if one is not None)
 
     def correlate(self, transcript: Transcript, captures: Sequence[Path], options: DecodeOptions) -> Report:
         """A recorded session and captures, put together by the analyzer."""

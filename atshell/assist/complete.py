@@ -1,4 +1,8 @@
-"""What could stand at the cursor: command names, forms, enumerated values with their meaning."""
+"""What could stand at the cursor: ready answers, command names, forms, values with their meaning.
+
+Names are found by how they begin, by what they contain and by their letters in order; among equals those come first
+that are usual at this point of the session, and those last that cannot succeed now.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atshell.assist.context import Context, context, literal_value, read_notation, slot_at, typed_arguments
+from atshell.assist.context import Context, context
+from atshell.assist.offers import limits, offers
+from atshell.assist.situation import NOTHING
 
 if TYPE_CHECKING:
-    from atshell.at.lexer import Position
+    from atshell.assist.situation import Situation
     from atshell.catalog.lookup import Catalog, Entry
-    from atshell.catalog.model import FormName, Parameter
+    from atshell.catalog.model import FormName
     from atshell.catalog.profile import Profile
 
 SHORTEST_INSIDE = 3
 """Letters that must be typed before names are found by what they contain: ``notify`` finds ``+MIPLNOTIFY``."""
+MAX_LOOSE = 12
+"""Names that are found by their letters in order alone."""
 
 OPERATORS: dict[FormName, str] = {"execute": "", "write": "=", "read": "?", "test": "=?"}
 
@@ -25,6 +33,7 @@ FORM_MEANINGS: dict[FormName, tuple[str, str]] = {
     "read": ("show what is set", "读取当前设置"),
     "test": ("show what it takes", "查询取值范围"),
 }
+LISTED = ("the module lists it, no manual here has it", "模组支持, 但本程序的手册中没有")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,78 +46,168 @@ class Suggestion:
     """One short phrase in the profile's language."""
     label: str = ""
     """What the menu shows, when it is not ``text``."""
+    back: int = 0
+    """Characters of ``text`` that stand behind the place where typing goes on."""
+    hint: bool = False
+    """It only says what may be typed here; ``text`` is what stands there already."""
 
 
-def complete(catalog: Catalog, profile: Profile, line: str, cursor: int) -> Sequence[Suggestion]:
+def complete(
+    catalog: Catalog, profile: Profile, line: str, cursor: int, situation: Situation = NOTHING
+) -> Sequence[Suggestion]:
     """Best first. Never fails on any prefix of any line."""
     cursor = max(0, min(cursor, len(line)))
+    ready = ready_answers(catalog, profile, line, cursor, situation)
     place = context(catalog, profile, line, cursor)
     where = place.position
+    names = _Names(catalog, profile, situation)
     if where.part == "none":
-        return _without_prefix(catalog, profile, line[:cursor])
+        return [*ready, *names.bare(line[:cursor])]
     if where.part == "name":
-        return [*_forms(place, profile, line, cursor), *_names(catalog, profile, where, line[:cursor])]
+        return [*ready, *_forms(place, profile, line, cursor), *names.behind_at(place, line[:cursor])]
     if place.form == "write" and not line[:cursor].rstrip().endswith("?"):
-        return list(_values(place, profile, cursor))
-    return []
+        return [*ready, *_values(place, profile, line, cursor, situation)]
+    return ready
 
 
-def _without_prefix(catalog: Catalog, profile: Profile, typed: str) -> list[Suggestion]:
-    """Before any AT: everything for nothing or ``a``; else the commands that a bare name may mean."""
-    word = typed.strip()
-    start = len(typed) - len(typed.lstrip())
-    if "AT".startswith(word.upper()):
-        found = [(entry, entry.command.command) for entry in _commands(catalog, profile)]
-    else:
-        found = _matching(catalog, profile, word.lstrip("+").upper())
-    lower = _is_lower(word)
-    return [Suggestion(name.lower() if lower else name, start, _summary(entry, profile)) for entry, name in found]
+# -- Ready answers
 
 
-def _names(catalog: Catalog, profile: Profile, where: Position, typed: str) -> list[Suggestion]:
-    lower = _is_lower(typed[where.name_start :]) if where.name else _is_lower(typed)
-    return [
-        Suggestion(
-            name[2:].lower() if lower else name[2:],
-            where.name_start,
-            _summary(entry, profile),
-            name.lower() if lower else name,
-        )
-        for entry, name in _matching(catalog, profile, where.name)
-        if name[2:] != where.name
+def ready_answers(catalog: Catalog, profile: Profile, line: str, cursor: int, situation: Situation) -> list[Suggestion]:
+    """Whole lines that answer a request of the platform, where what is typed is how they begin: for each request the
+    usual answer, then the others."""
+    typed = line[:cursor].lstrip()
+    if not situation.pending or line[cursor:].strip():
+        return []
+    ranked = [
+        (order, number, answer)
+        for number, pending in enumerate(situation.pending)
+        for order, answer in enumerate(pending.answers)
     ]
+    found = []
+    for order, number, answer in sorted(ranked):
+        text = answer.replace("\0", "")
+        if text.casefold().startswith(typed.casefold()) and text != typed:
+            meaning = situation.pending[number].summary.in_language(profile.language)
+            result = _last_meaning(catalog, profile, text) if order else ""
+            back = len(answer) - answer.index("\0") - 1 if "\0" in answer else 0
+            said = f"{meaning}: {result}" if result else meaning
+            found.append(Suggestion(text, cursor - len(typed), said, back=back))
+    return found
 
 
-def _matching(catalog: Catalog, profile: Profile, name: str) -> list[tuple[Entry, str]]:
-    """Commands whose name begins with ``name``, then those that contain it."""
-    begins: list[tuple[Entry, str]] = []
-    contains: list[tuple[Entry, str]] = []
-    inside = name.lstrip("+")
-    for entry in _commands(catalog, profile):
-        command = entry.command.command
-        if command[2:].upper().startswith(name):
-            begins.append((entry, command))
-        elif len(inside) >= SHORTEST_INSIDE and inside in command.upper():
-            contains.append((entry, command))
-    return begins + contains
+def _last_meaning(catalog: Catalog, profile: Profile, answer: str) -> str:
+    place = context(catalog, profile, answer, len(answer))
+    value = place.parameter.values.get(place.position.typed) if place.parameter else None
+    return value.in_language(profile.language) if value else ""
 
 
-def _commands(catalog: Catalog, profile: Profile) -> Iterator[Entry]:
+# -- Names
+
+
+class _Names:
+    """Commands by what is typed of their names."""
+
+    def __init__(self, catalog: Catalog, profile: Profile, situation: Situation) -> None:
+        self._profile = profile
+        self._situation = situation
+        self._chinese = profile.language.startswith("zh")
+        self._usual = {name: rank for rank, name in enumerate(situation.usual)}
+        self._commands: dict[str, Entry | None] = dict(_commands(catalog, profile))
+        for name in situation.listed:
+            self._commands.setdefault(name, None)
+
+    def bare(self, typed: str) -> list[Suggestion]:
+        """Before any AT: everything for nothing or ``a``; else the commands that a bare name may mean."""
+        word = typed.strip()
+        start = len(typed) - len(typed.lstrip())
+        part = "" if "AT".startswith(word.upper()) else word.lstrip("+").upper()
+        lower = _is_lower(word)
+        return [
+            Suggestion(f"AT{name}".lower() if lower else f"AT{name}", start, self._meaning(name))
+            for name in self._matching(part)
+        ]
+
+    def behind_at(self, place: Context, typed: str) -> list[Suggestion]:
+        where = place.position
+        lower = _is_lower(typed[where.name_start :]) if where.name else _is_lower(typed)
+        found = [name for name in self._matching(where.name) if name != where.name]
+        if place.entry is not None:  # a whole name: what merely resembles it is not meant
+            found = [name for name in found if name.startswith(where.name)]
+        return [
+            Suggestion(
+                name.lower() if lower else name,
+                where.name_start,
+                self._meaning(name),
+                f"at{name.lower()}" if lower else f"AT{name}",
+            )
+            for name in found
+        ]
+
+    def _meaning(self, name: str) -> str:
+        entry = self._commands[name]
+        meaning = entry.command.summary.in_language(self._profile.language) if entry else LISTED[self._chinese]
+        reason = self._situation.unready.get(name)
+        return f"{meaning} · {reason.in_language(self._profile.language)}" if reason else meaning
+
+    def _matching(self, typed: str) -> list[str]:
+        """Names that begin with ``typed`` (with or without its +), then those that contain it; where there are none,
+        those that have its letters in order."""
+        inside = typed.lstrip("+")
+        ranked: list[tuple[int, int, bool, int, int, str]] = []
+        for order, name in enumerate(self._commands):
+            degree = _likeness(typed, inside, name)
+            if degree is not None:
+                unready = name in self._situation.unready
+                ranked.append((*degree, unready, self._usual.get(name, len(self._usual)), order, name))
+        ranked.sort()
+        if not ranked or ranked[0][0] == _LOOSE:
+            return [one[-1] for one in ranked[:MAX_LOOSE]]
+        return [one[-1] for one in ranked if one[0] != _LOOSE]
+
+
+_BEGINS, _CONTAINS, _LOOSE = range(3)
+
+
+def _likeness(typed: str, inside: str, name: str) -> tuple[int, int] | None:
+    """Class and degree within it, None when a name is not like what is typed."""
+    upper = name.upper()
+    if upper.startswith(typed) or (inside == typed and upper.startswith(f"+{inside}")):
+        return _BEGINS, 0
+    if len(inside) < SHORTEST_INSIDE:
+        return None
+    if inside in upper:
+        return _CONTAINS, 0
+    spread = _spread(inside, upper)
+    return None if spread is None else (_LOOSE, spread)
+
+
+def _spread(letters: str, name: str) -> int | None:
+    """How many other letters stand between these, in order, in ``name``; None when they do not all stand there."""
+    at = first = name.find(letters[0])
+    for letter in letters[1:]:
+        if at < 0:
+            return None
+        at = name.find(letter, at + 1)
+    return None if at < 0 else at - first + 1 - len(letters)
+
+
+def _commands(catalog: Catalog, profile: Profile) -> Iterator[tuple[str, Entry]]:
+    """Names without AT; a vendor's entry hides the standard's of the same name."""
     seen: set[str] = set()
     for entry in catalog.entries(profile):
-        name = entry.command.command
-        # A bare "AT" is always there to be typed, and a vendor's entry hides the standard's of the same name.
-        if entry.command.kind == "command" and len(name) > 2 and name not in seen:
+        name = entry.command.command[2:]
+        # A bare "AT" is always there to be typed.
+        if entry.command.kind == "command" and name and name not in seen:
             seen.add(name)
-            yield entry
-
-
-def _summary(entry: Entry, profile: Profile) -> str:
-    return entry.command.summary.in_language(profile.language)
+            yield name, entry
 
 
 def _is_lower(text: str) -> bool:
     return any(char.islower() for char in text) and not any(char.isupper() for char in text)
+
+
+# -- Forms and values
 
 
 def _forms(place: Context, profile: Profile, line: str, cursor: int) -> Iterator[Suggestion]:
@@ -123,55 +222,30 @@ def _forms(place: Context, profile: Profile, line: str, cursor: int) -> Iterator
             yield Suggestion(operator, cursor, FORM_MEANINGS[form][chinese], notation)
 
 
-def _values(place: Context, profile: Profile, cursor: int) -> Iterator[Suggestion]:
-    where = place.position
-    typed = where.typed
-    word = typed.removeprefix('"')
+def _values(place: Context, profile: Profile, line: str, cursor: int, situation: Situation) -> Iterator[Suggestion]:
+    typed = place.position.typed
+    word = typed.removeprefix('"').casefold()
     start = cursor - len(typed)
-    for text, meaning in _offers(place, profile):
-        bare = text.strip('"')
-        shown = f'"{bare}"' if typed.startswith('"') else text
-        if bare.casefold().startswith(word.casefold()) and shown != typed:
-            yield Suggestion(shown, start, meaning)
-
-
-def _offers(place: Context, profile: Profile) -> Iterator[tuple[str, str]]:
-    """Values as they would be typed, with their meaning."""
-    seen: set[str] = set()
-    for literal in _literals(place):
-        if literal not in seen:
-            seen.add(literal)
-            yield literal, ""
-    parameter = place.parameter
-    if parameter is None:
+    closed = line[cursor:].startswith('"')
+    found: list[tuple[bool, Suggestion]] = []
+    for offer in offers(place, profile, situation):
+        bare = offer.text.removeprefix('"').removesuffix('"') if offer.text.startswith('"') else offer.text
+        text = f'"{bare}"' if typed.startswith('"') else offer.text
+        text = text[:-1] if closed and text.endswith('"') else text
+        begins = bare.casefold().startswith(word)
+        if text != typed and (begins or _inside(word, bare)):
+            found.append((not begins, Suggestion(text, start, offer.meaning)))
+    yield from (one for _, one in sorted(found, key=lambda ranked: ranked[0]))
+    if typed or place.entry is None:
         return
-    for value, meaning in parameter.values.items():
-        text = _quoted(value, parameter)
-        if text not in seen:
-            seen.add(text)
-            yield text, meaning.in_language(profile.language)
-    if parameter.default is not None and _quoted(str(parameter.default), parameter) not in seen:
-        yield _quoted(str(parameter.default), parameter), "默认" if profile.language.startswith("zh") else "default"
+    chinese = profile.language.startswith("zh")
+    if place.position.index == 0 and "test" in place.entry.command.forms and not line[cursor:].strip():
+        yield Suggestion("?", cursor, FORM_MEANINGS["test"][chinese], "?")
+    allowed = limits(place.parameter, profile) if place.parameter else ""
+    if place.parameter is not None and allowed:
+        yield Suggestion("", cursor, place.parameter.summary.in_language(profile.language), allowed, hint=True)
 
 
-def _literals(place: Context) -> Iterator[str]:
-    """Words that the manual's notations fix at this place, of the notations that agree so far."""
-    if place.entry is None:
-        return
-    arguments = typed_arguments(place.position)
-    for text in place.entry.command.forms.get("write", ()):
-        notation = read_notation(text)
-        if notation is None:
-            continue
-        slot = slot_at(notation, place.position.index)
-        before = [slot_at(notation, index) for index in range(len(arguments))]
-        agrees = all(
-            one is not None and (not one.literal or literal_value(one).casefold() == argument.casefold())
-            for one, argument in zip(before, arguments, strict=True)
-        )
-        if slot is not None and slot.literal and agrees:
-            yield slot.name
-
-
-def _quoted(value: str, parameter: Parameter) -> str:
-    return f'"{value}"' if parameter.quoted and not value.startswith('"') else value
+def _inside(word: str, text: str) -> bool:
+    """Part of a long text may be typed (a host), part of a number may not."""
+    return len(word) >= SHORTEST_INSIDE and not word.isdecimal() and word in text.casefold()

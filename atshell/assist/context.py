@@ -145,4 +145,4 @@ def find_parameter(entry: Entry, slot: Slot, values: Mapping[str, str], *, answe
         if plain(parameter.name) == plain(slot.name) and holds(parameter.when, values)
     ]
     candidates.sort(key=lambda p: ((p.place == "response") == answer, any(name in values for name in p.when)))
-    return candidates[-1] if candidates else None
+    return candidates[-1] if candidates else entry.parameter(plain(slot.name), values)

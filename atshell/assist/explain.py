@@ -67,12 +67,15 @@ def _describe(parameter: Parameter, entry: Entry, profile: Profile) -> str:
     chinese = profile.language.startswith("zh")
     kind = TYPE_NAMES[parameter.type] if chinese else parameter.type
     facts = [f"<{plain(parameter.name)}> {kind}", parameter.summary.in_language(profile.language)]
-    facts += _limits(parameter, chinese=chinese)
-    facts.append(f"§{parameter.section or entry.command.section}")
+    facts += limits_of(parameter, chinese=chinese)
+    section = parameter.section or entry.command.section
+    if section:
+        facts.append(f"§{section}")
     return " · ".join(facts)
 
 
-def _limits(parameter: Parameter, *, chinese: bool) -> Iterator[str]:
+def limits_of(parameter: Parameter, *, chinese: bool) -> Iterator[str]:
+    """What values it takes, fact by fact."""
     unit = f" {parameter.unit}" if parameter.unit else ""
     if parameter.range:
         low, high = parameter.range
@@ -120,7 +123,7 @@ def _values_of(entry: Entry, name: str) -> Mapping[str, Text]:
 def _meanings(entry: Entry, profile: Profile, values: Sequence[str]) -> dict[str, str]:
     """What the enumerated values of a line mean, by the parameter's name; a meaning that stands there is not
     repeated."""
-    notation = best_notation(_answer_notations(entry), values, whole=True)
+    notation = best_notation(answer_notations(entry), values, whole=True)
     if notation is None:
         return {}
     named = named_values(notation, values)
@@ -135,7 +138,8 @@ def _meanings(entry: Entry, profile: Profile, values: Sequence[str]) -> dict[str
     return found
 
 
-def _answer_notations(entry: Entry) -> list[str]:
+def answer_notations(entry: Entry) -> list[str]:
+    """How the lines are written that a command is answered with, or that a URC consists of."""
     command = entry.command
     if command.kind == "urc":
         return list(command.forms.get("urc", ()))
@@ -160,7 +164,7 @@ def explain_final(catalog: Catalog, profile: Profile, final: Final) -> str:
     """What an error code means and which manual says so; "" for a success or a bare ERROR."""
     if final.ok or not final.detail:
         return ""
-    known = catalog.error(final.detail, profile)
+    known = catalog.error(final.detail, profile, result=final.result)
     if known is None:
         return ""
     manual, meaning = known

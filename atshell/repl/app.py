@@ -29,6 +29,7 @@ from atshell.styled import Fragments
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
+    from atshell.repl.ticker import Ticker
     from atshell.shell.engine import Shell
     from atshell.shell.options import ShellOptions
     from atshell.shell.result import Result
@@ -44,7 +45,10 @@ SWITCH_INTERVAL = 0.0005
 """Seconds"""
 WIDEST = 100
 """Columns that results use at most: on a wider terminal the right edge is too far from the text."""
-HINTS = "? help   Tab complete   F1 manual   Ctrl-R history   Ctrl-D leave"
+HINTS = (
+    "? help   Tab complete   F1 manual   Ctrl-R history   Ctrl-D leave",
+    "? 帮助   Tab 补全   F1 手册   Ctrl-R 历史   Ctrl-D 退出",
+)
 
 Make = Callable[["ShellOptions", str], "Shell"]
 
@@ -70,6 +74,7 @@ class Repl:
         self._running: asyncio.Task[None] | None = None
         self._ended_by = 0
         self._record_name = ""
+        self._ticker: Ticker | None = None
         self._session: PromptSession[str] = PromptSession(
             self._prompt,
             complete_while_typing=True,
@@ -86,7 +91,7 @@ class Repl:
         from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 
         from atshell.repl.bindings import bindings
-        from atshell.repl.completer import EngineCompleter
+        from atshell.repl.completer import AnswerSuggest, EngineCompleter, place_cursor
         from atshell.repl.lexer import ATLexer
         from atshell.repl.look import style
 
@@ -94,7 +99,8 @@ class Repl:
         session.style = style()
         session.lexer = ATLexer()
         session.completer = EngineCompleter(lambda: self._shell)
-        session.auto_suggest = AutoSuggestFromHistory()
+        session.auto_suggest = AnswerSuggest(lambda: self._shell, AutoSuggestFromHistory())
+        session.app.key_processor.after_key_press += lambda _: place_cursor(session.default_buffer)
         session.bottom_toolbar = self._toolbar
         session.key_bindings = bindings(manual=self._manual, give_up=self._give_up, wants_data=self._wants_data)
 
@@ -108,6 +114,7 @@ class Repl:
             if named(self._options):
                 self._start()
                 await self._ready()
+                self._dress()
             self._greet()
             with waiting_keys(sys.stdin):
                 return await self._loop()
@@ -134,6 +141,7 @@ class Repl:
     def _start_after_render(self) -> None:
         """Start once the prompt is on the screen and has taken a first key, if one waits."""
         if self._opening is not None:
+            self._suggest()
             return
         rendered = self._session.app.after_render
 
@@ -161,9 +169,27 @@ class Repl:
         finally:
             sys.setswitchinterval(interval)
         await shell.open()
+        from atshell.repl.ticker import Ticker
+
         shell.listen(self._show)
+        shell.watch(self._changed)
+        self._ticker = Ticker(lambda: shell.counts_down, self._session.app.invalidate)
         self._shell = shell
         return shell
+
+    def _changed(self) -> None:
+        """The session knows more: the toolbar, the grey answer and an open menu may have something else to say."""
+        app, buffer = self._session.app, self._session.default_buffer
+        if self._ticker is not None:
+            self._ticker.wake()
+        if not app.is_running:
+            return
+        self._suggest()
+        state = buffer.complete_state
+        open_menu = state is not None and state.complete_index is None
+        if open_menu or (state is None and buffer.text.endswith(("=", ","))):
+            buffer.start_completion()
+        app.invalidate()
 
     def _opened(self, opening: asyncio.Task[Shell]) -> None:
         """The toolbar and the menu have something to say now; when it failed, the prompt is over."""
@@ -175,6 +201,12 @@ class Repl:
                 self._session.default_buffer.start_completion()  # what was typed so far had no menu yet
             app.invalidate()
 
+    def _suggest(self) -> None:
+        """The grey text anew, without a key."""
+        suggest, buffer = self._session.auto_suggest, self._session.default_buffer
+        if suggest is not None and buffer.document.is_cursor_at_the_end:
+            buffer.suggestion = suggest.get_suggestion(buffer, buffer.document) if self._shell else None
+
     async def _ready(self) -> Shell:
         return await asyncio.shield(self._start())
 
@@ -184,6 +216,8 @@ class Repl:
                 self._opening.cancel()
             with suppress(asyncio.CancelledError, AtshellError):
                 await self._opening
+        if self._ticker is not None:
+            self._ticker.stop()
         if self._shell is not None:
             await self._shell.close()
         self._screen.flush()
@@ -227,7 +261,7 @@ class Repl:
             if given_up is not None:
                 self._show(given_up)
             return
-        shell.width = min(self._session.output.get_size().columns, WIDEST)
+        shell.width, shell.on_terminal = min(self._session.output.get_size().columns, WIDEST), True
         async for result in shell.run(text):
             self._show(result)
 
@@ -248,7 +282,8 @@ class Repl:
             from atshell.shell.record import record_name
 
             self._record_name = record_name(self._options.emulated or self._options.model)
-        for line in greeting(self._options, self._record_name):
+        found = self._shell.identity if self._shell is not None and self._options.port else ""
+        for line in greeting(self._options, self._record_name, found):
             self._screen.show(line)
 
     def _prompt(self) -> StyleAndTextTuples:
@@ -284,15 +319,35 @@ def named(options: ShellOptions) -> bool:
     return bool(options.port or options.replay or options.emulator or options.model or options.record)
 
 
-def greeting(options: ShellOptions, record_name: str) -> list[Fragments]:
-    """The two lines above the first prompt."""
-    if options.emulated:
-        talking = f"{options.emulated.upper()} (emulator)"
-    else:
-        talking = f"{options.port} {options.baud} 8N1" if options.port else f"replay of {options.replay}"
-    recording = "not recording" if options.no_record else f"recording to {options.record or record_name}"
-    first: Fragments = [("bold", f"atshell {__version__}"), ("", f" · {talking}"), ("dim", f" · {recording}")]
-    return [first, [("dim", HINTS)], []]
+def greeting(options: ShellOptions, record_name: str, found: str = "") -> list[Fragments]:
+    """The lines above the first prompt; ``found`` is what is known of the module behind a port."""
+    from atshell.shell.record import announced, short
+
+    chinese = options.language.startswith("zh")
+    recording = "不记录会话" if chinese else "not recording"
+    if not options.no_record:
+        where = short(str(options.record)) if options.record else announced(record_name)
+        recording = f"会话记录到 {where}" if chinese else f"recording to {where}"
+    first: Fragments = [
+        ("bold", f"atshell {__version__}"),
+        ("", f" · {_talking(options)}{f' · {found}' if found else ''}"),
+    ]
+    return [first, [("dim", recording)], [("dim", HINTS[chinese])], []]
+
+
+def _talking(options: ShellOptions) -> str:
+    from atshell.shell.options import DEFAULT_MODEL, DEFAULT_PLATFORM
+
+    chinese = options.language.startswith("zh")
+    model = options.emulated.upper()
+    if model:
+        platform = DEFAULT_PLATFORM if model == DEFAULT_MODEL else ""
+        if chinese:
+            return f"{model} (仿真, 内置 {platform} 平台)".replace("  ", "")
+        return f"{model} (emulator, {f'{platform} platform'.strip()} embedded)"
+    if options.port:
+        return options.port if "://" in options.port else f"{options.port} {options.baud} 8N1"
+    return f"回放 {options.replay}" if chinese else f"replay of {options.replay}"
 
 
 def run(options: ShellOptions, *, color: bool) -> int:

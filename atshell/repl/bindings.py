@@ -8,6 +8,8 @@ from prompt_toolkit.application import get_app
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from atshell.repl.completer import ReadySuggestion
+
 
 def bindings(
     *, manual: Callable[[str, int], None], give_up: Callable[[], None], wants_data: Callable[[], bool]
@@ -28,4 +30,24 @@ def bindings(
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.cancel_completion()
 
+    ready = Condition(lambda: isinstance(get_app().current_buffer.suggestion, ReadySuggestion))
+
+    @keys.add("right", filter=suggestion_available & ready)
+    @keys.add("c-f", filter=suggestion_available & ready)
+    @keys.add("c-e", filter=suggestion_available & ready)
+    @keys.add("end", filter=suggestion_available & ready)
+    def _(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        suggestion = buffer.suggestion
+        if isinstance(suggestion, ReadySuggestion):
+            buffer.insert_text(suggestion.text)
+            buffer.cursor_position -= suggestion.back
+
     return keys
+
+
+@Condition
+def suggestion_available() -> bool:
+    """There is grey text behind the cursor, which stands at the end."""
+    buffer = get_app().current_buffer
+    return buffer.suggestion is not None and bool(buffer.suggestion.text) and buffer.document.is_cursor_at_the_end

@@ -24,6 +24,7 @@ LOOK = {
     "completion-menu.completion.current": "bg:default fg:default reverse",
     "completion-menu.meta.completion": "bg:default ansibrightblack",
     "completion-menu.meta.completion.current": "bg:default fg:default reverse",
+    "hint": "ansibrightblack",
     "scrollbar.background": "bg:default",
     "scrollbar.button": "bg:ansibrightblack",
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atshell.assist.explain import explain_final, explain_information, explain_success
-from atshell.at.lexer import position
 from atshell.session.exchange import Exchange, Garbage, Outcome, Unsolicited
 from atshell.shell.layout import elapsed, joined, row, since
 from atshell.shell.result import Result
@@ -33,23 +32,10 @@ def _end(catalog: Catalog, profile: Profile, exchange: Exchange, width: int) -> 
     if exchange.final is not None:
         style = "ok" if exchange.ok else "error"
         meaning = explain_success(catalog, profile, exchange.line) if exchange.ok else ""
-        meaning = meaning or explain_final(catalog, profile, exchange.final) or _unknown(catalog, profile, exchange)
+        meaning = meaning or explain_final(catalog, profile, exchange.final)
         return row(style, exchange.final.text, meaning, took, width=width)
     chinese = profile.language.startswith("zh")
     return row("error", *_OUTCOMES[exchange.outcome][chinese], took, width=width)
-
-
-def _unknown(catalog: Catalog, profile: Profile, exchange: Exchange) -> str:
-    """What is to be said of an error without a code when no manual has the command."""
-    name = position(exchange.line, len(exchange.line)).name
-    if exchange.ok or not name or catalog.find(f"AT{name}", profile) is not None:
-        return ""
-    near = catalog.near(name, profile)
-    chinese = profile.language.startswith("zh")
-    meant = (" 或 " if chinese else " or ").join(near)
-    if chinese:
-        return f"手册中没有 {name}{f'; 是否想输入 {meant}' if near else ''}"
-    return f"no manual has {name}{f': did you mean {meant}' if near else ''}"
 
 
 _OUTCOMES: dict[Outcome, tuple[tuple[str, str], tuple[str, str]]] = {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-LineKind = Literal["skip", "magic", "at", "other"]
+LineKind = Literal["skip", "magic", "at", "said", "other"]
 
 LEAVING = frozenset({"quit", "exit", "quit()", "exit()", ":q"})
 HELPING = frozenset({"?", "help", "help()", "-h", "--help"})
+_SAID = re.compile(
+    r"[+^*$#][A-Z][A-Z0-9_]*(?: ERROR)?[ \t]*:.*|OK|ERROR|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT(?: [0-9]+)?"
+)
+"""What modules say and nobody sends: somebody has pasted it to know what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ def read_line(raw: str) -> CellLine:
         return CellLine("magic", "help", raw)
     if text[:2].upper() in ("AT", "A/"):
         return CellLine("at", text, raw)
+    if _SAID.fullmatch(text):
+        return CellLine("said", text, raw)
     return CellLine("other", text, raw)
 
 

@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 
     from atshell.assist.complete import Suggestion
     from atshell.assist.explain import Signature
+    from atshell.assist.situation import Situation
+    from atshell.catalog.lookup import Catalog
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device
     from atshell.host import Host
     from atshell.session.exchange import DataPrompt, Exchange, Garbage, Unsolicited
     from atshell.session.runner import Session
+    from atshell.shell.checking import Checker
+    from atshell.shell.knowledge import Knowledge
     from atshell.shell.secrets import Secrets
     from atshell.styled import Fragments
     from atshell.transcript.file import Transcript
@@ -52,14 +56,16 @@ class Shell:
     """Made closed; ``open`` connects. Lines that are no magic go to the module.
 
     Attributes that front doors and magics may read: ``host``, ``session``, ``profile``, ``device`` (of an emulated
-    module, else None), ``record`` and ``capture`` (paths, None when there is none), ``done`` (True after ``%quit``),
-    ``width`` (columns that results may take, for the front door to set).
+    module, else None), ``catalog``, ``situation``, ``checker``, ``record`` and ``capture`` (paths, None when there is
+    none), ``done`` (True after ``%quit``); and, for the front door to set, ``width`` (columns that results may take)
+    and ``on_terminal`` (what is wider would be torn).
     """
 
     host: Host
     session: Session
     profile: Profile
     device: Device | None
+    checker: Checker
     capture: Path | None
     done: bool
 
@@ -71,17 +77,21 @@ class Shell:
         self.capture = options.capture
         self.done = False
         self.width = WIDTH
+        self.on_terminal = False
         self._unasked = Unasked()
         self._background = Background(lambda result: self._unasked.tell(result, self.now()))
         self._recording = Recording(options, record_name)
         self._closing = AsyncExitStack()
+        self._watchers: list[Callable[[], None]] = []
         self._secrets: Secrets
+        self._knowledge: Knowledge
         self._pending: asyncio.Task[Exchange] | None = None
         self._prompted: asyncio.Event | None = None
         self._last_sent: float | None = None
         self._origin = 0.0
         self._state = ""
         self._state_since = 0.0
+        self._is_lost = False
 
     # -- Opening and closing
 
@@ -109,10 +119,14 @@ class Shell:
     def _begin(self, session: Session, link: Link) -> None:
         from datetime import UTC, datetime
 
+        from atshell.shell.checking import Checker
+        from atshell.shell.knowledge import Knowledge
         from atshell.shell.secrets import Secrets
 
         self.device = getattr(link, "device", None)
         self._secrets = Secrets(self.host.catalog, self.profile)
+        self._knowledge = Knowledge(self.host, self.profile, self.now, keeps=bool(self.options.port))
+        self.checker = Checker(self.host.catalog)
         self._origin = time.monotonic() - (datetime.now(UTC) - session.started).total_seconds()
         self._recording.start(session)
         session.listen(self._hear)
@@ -130,6 +144,13 @@ class Shell:
     def record(self) -> Path | None:
         """The transcript's file."""
         return self._recording.path
+
+    @property
+    def identity(self) -> str:
+        """What is known of the module, as a start line has it: ``Quectel BC28 · BC28JAR01A10_ONT · manual``."""
+        from atshell.shell.opening import identity
+
+        return identity(self.host.catalog, self.profile)
 
     @property
     def keeps_capture(self) -> bool:
@@ -161,15 +182,35 @@ class Shell:
     def state(self) -> str:
         """A few words on what matters now."""
         if self.wants_data:
-            return "Enter sends the data, Escape gives it up"
-        return self._state if self.now() - self._state_since < STATE_LASTS else ""
+            chinese = self.profile.language.startswith("zh")
+            return "回车发送数据, Esc 放弃" if chinese else "Enter sends the data, Escape gives it up"
+        from atshell.shell.status import status
+
+        now = self.now()
+        words = "" if self._is_lost else status(self.situation, self.profile, now)
+        recent = self._is_lost or now - self._state_since < STATE_LASTS
+        return words or (self._state if recent else "")
+
+    @property
+    def counts_down(self) -> bool:
+        """True while ``state`` changes with each second."""
+        from atshell.shell.status import counts_down
+
+        return not self.wants_data and counts_down(self.situation, self.now())
 
     def is_secret(self, line: str) -> bool:
         """True when a line carries a key or password."""
-        return self._secrets.in_line(line)
+        return self._secrets.in_line(line.partition(" ")[2] if line.lstrip().startswith("%") else line)
 
     async def run(self, cell: str) -> AsyncGenerator[Result, None]:
         """Execute a cell: each line in turn, results as they come. Never raises for what a user can do wrong."""
+        if not self.wants_data:
+            cell = self.checker.released(cell)
+            held = self.checker.hold(cell, self.profile, self.situation, self.now(), width=self.width)
+            for result in held:
+                yield result
+            if held:
+                return
         for line in read_cell(cell):
             try:
                 async with aclosing(self._line(line)) as results:
@@ -190,12 +231,18 @@ class Shell:
             async with aclosing(self._magic(line.text)) as results:
                 async for result in results:
                     yield result
-        elif line.kind == "other":
+        elif line.kind == "said" and (told := self._told(line.text)) is not None:
+            yield told
+        elif line.kind != "skip":
             raise AtshellError(f"{line.text[:80]!r} is no AT command", self._meant(line.text))
 
     async def _exchange(self, line: CellLine) -> AsyncGenerator[Result, None]:
         """A command, or the data of one; what the module says unasked meanwhile keeps its place."""
+        if self._pending is None:
+            for warning in self._warnings(line.text):
+                yield warning
         self._unasked.hold()
+        self._knowledge.happenings.begin()
         try:
             if self._pending is not None:
                 result, ended = await self._data(self._pending, line.raw.encode() + END_OF_DATA)
@@ -205,6 +252,13 @@ class Shell:
             yield result
         finally:
             self._unasked.end()
+            if self._pending is None:
+                self._knowledge.happenings.ended(None)
+            self._changed()
+
+    def _warnings(self, line: str) -> list[Result]:
+        """What there is to say of a line before it is sent."""
+        return self.checker.warnings(line, self.profile, self.situation, self.now(), width=self.width)
 
     async def _magic(self, text: str) -> AsyncGenerator[Result, None]:
         from difflib import get_close_matches
@@ -269,7 +323,9 @@ class Shell:
             self._pending = pending
             return Result([("note", "the module waits for data: the next line is sent, Escape gives up")], "note"), 0.0
         exchange = self._secrets.masked(pending.result())
-        return answer(self.host.catalog, self.profile, exchange, width=self.width), exchange.ended
+        self._knowledge.happenings.ended(exchange)
+        self.checker.ended(exchange)
+        return answer(self.catalog, self.profile, exchange, width=self.width), exchange.ended
 
     def now(self) -> float:
         """Seconds since the session was started."""
@@ -302,6 +358,8 @@ class Shell:
             happening = self._secrets.masked(happening)
             meaning = meaning_of(self.host, self.profile, happening)
             self._set_state(meaning)
+        self._knowledge.happenings.heard(happening, happening.time)
+        self._changed()
         after = None if self._last_sent is None else happening.time - self._last_sent
         self._unasked.tell(unasked(happening, meaning, after=after, width=self.width), happening.time)
 
@@ -310,8 +368,48 @@ class Shell:
             self._state, self._state_since = words, self.now()
 
     def _lost(self, error: AtshellError) -> None:
+        self._is_lost = True
         self._set_state(error.what)
         self._unasked.tell(failure(error), self.now())
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call ``watcher`` whenever the session knows more than before."""
+        self._watchers.append(watcher)
+
+    def _changed(self) -> None:
+        for watcher in self._watchers:
+            watcher()
+
+    # -- What the session knows
+
+    @property
+    def catalog(self) -> Catalog:
+        """The manuals, and what was learned from this module."""
+        return self._knowledge.catalog
+
+    @property
+    def situation(self) -> Situation:
+        """What the session knows by now."""
+        return self._knowledge.situation
+
+    def _learn(self, cell: str, cursor: int) -> None:
+        """Ask a real module for the command under the cursor, when nobody knows it and the module has nothing to do."""
+        idle = not (self._is_lost or self.wants_data or self._knowledge.happenings.outstanding)
+        name = self._knowledge.unknown(cell, cursor) if self.options.port and idle else ""
+        if name:
+            self._background.start(self._ask(name))
+
+    async def _ask(self, name: str) -> None:
+        from atshell.shell.knowledge import PATIENCE
+
+        self.session.note(f"AT{name}=? is asked by the shell: no manual here has {name}", kind="learn")
+        if await self._knowledge.learn(name, lambda line: self.session.send(line, timeout=PATIENCE)):
+            self._changed()
+
+    def _told(self, line: str) -> Result | None:
+        from atshell.shell.told import told
+
+        return told(self.catalog, self.profile, line, width=self.width)
 
     # -- The language service, over cells of several lines
 
@@ -319,13 +417,18 @@ class Shell:
         """What could stand at the cursor, magics and their arguments included; offsets are the cell's."""
         from atshell.shell.service import complete
 
-        return complete(self.host.catalog, self.profile, cell, cursor)
+        self._learn(cell, cursor)
+        return complete(self.catalog, self.profile, cell, cursor, self.situation)
+
+    def ready_answer(self, typed: str) -> Suggestion | None:
+        """A whole line that answers the request which has waited longest, where ``typed`` is how it begins."""
+        return self._knowledge.ready_answer(typed)
 
     def signature(self, cell: str, cursor: int) -> Signature | None:
         """For a toolbar: the command under the cursor and its current parameter."""
         from atshell.shell.service import signature
 
-        return signature(self.host.catalog, self.profile, cell, cursor)
+        return signature(self.catalog, self.profile, cell, cursor)
 
     def inspect(self, cell: str, cursor: int) -> Result | None:
         """The manual of what stands under the cursor."""
@@ -339,4 +442,4 @@ class Shell:
         """The manual's page on a command, a URC or an error code, None when no manual knows it."""
         from atshell.shell.service import manual
 
-        return manual(self.host.catalog, self.profile, name, self.width)
+        return manual(self.catalog, self.profile, name, self.width)

@@ -22,6 +22,10 @@ def columns(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in shown)
 
 
+def padded(text: str, width: int) -> str:
+    return text + " " * max(width - columns(text), 0)
+
+
 def row(style: str, text: str, meaning: str = "", right: str = "", *, width: int = WIDTH) -> Fragments:
     """``text    meaning           right``; what does not fit beside the text goes below it."""
     fragments: Fragments = [(style, text)]
@@ -68,3 +72,38 @@ def joined(rows: list[Fragments]) -> Fragments:
         fragments += [("", "\n")] if index else []
         fragments += one
     return fragments
+
+
+def cut(fragments: Fragments, width: int) -> Fragments:
+    """The fragments in at most ``width`` columns, an ellipsis where something is missing."""
+    if columns("".join(text for _, text in fragments)) <= width:
+        return fragments
+    kept: Fragments = []
+    room = max(width - 1, 0)
+    for style, text in fragments:
+        used = 0
+        for end, char in enumerate(text):
+            if used + columns(char) > room:
+                return [*kept, (style, text[:end] + "…")]
+            used += columns(char)
+        kept.append((style, text))
+        room -= used
+    return kept
+
+
+def two_columns(lines: list[tuple[Fragments, Fragments]], width: int) -> list[Fragments]:
+    """Text on the left and remarks in a column of their own on the right, both cut to fit."""
+    texts = [columns("".join(text for _, text in left)) for left, _ in lines]
+    remarks = [columns("".join(text for _, text in right)) for _, right in lines if right]
+    if not remarks:
+        return [cut(left, width) for left, _ in lines]
+    beside = max((text for text, (_, right) in zip(texts, lines, strict=True) if right), default=0)
+    column = min(beside + 2, max(width - max(remarks), width // 2))
+    rows: list[Fragments] = []
+    for used, (left, right) in zip(texts, lines, strict=True):
+        if not right:
+            rows.append(cut(left, width))
+            continue
+        gap = " " * max(column - used, 2)
+        rows.append([*cut(left, column - 2), ("", gap), *cut(right, width - column)])
+    return rows

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from atshell.errors import AtshellError
 
 if TYPE_CHECKING:
+    from atshell.catalog.lookup import Catalog
     from atshell.catalog.profile import Profile
     from atshell.host import Host
     from atshell.session.runner import Session
@@ -48,6 +49,19 @@ def make_link(host: Host, options: ShellOptions, profile: Profile, capture: Path
 
     emulation = EmulatorOptions(profile.model, options.firmware, capture=capture)
     return EmulatorLink(profile.model, lambda: host.emulate(emulation))
+
+
+def identity(catalog: Catalog, profile: Profile) -> str:
+    """Vendor and model, firmware, and the manuals that are used for it."""
+    if not profile.model:
+        return "型号未知" if profile.language.startswith("zh") else "model unknown: --model MODEL names it"
+    vendor = catalog.model(profile.model).vendor
+    manuals = [
+        manual.title.in_language(profile.language)
+        for manual in catalog.manuals
+        if any(model.model == profile.model for model in manual.models)
+    ]
+    return " · ".join(filter(None, (f"{vendor} {profile.model}", profile.firmware, ", ".join(manuals))))
 
 
 async def identify(host: Host, session: Session, profile: Profile) -> Profile:

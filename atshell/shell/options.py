@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT_MODEL = "MN316"
+DEFAULT_PLATFORM = "OneNET"
+"""Which platform is embedded with the default model."""
 
 
 class ShellOptions(NamedTuple):

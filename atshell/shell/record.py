@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from time import localtime, strftime
 from typing import TYPE_CHECKING, TextIO
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from atshell.transcript.file import Transcript, TranscriptWriter
 
 SUFFIX = ".at.jsonl"
+FOLDER = "transcripts"
 MAX_ENTRIES = 200_000
 """Entries kept for ``%timeline``; the file has them all."""
 
@@ -78,9 +80,34 @@ class Recording:
 
 def state_directory() -> Path:
     """The platform's directory for what a program keeps between runs (``~/.local/state/atshell``)."""
+    from pathlib import Path
+
+    if folder := linux_state_directory():
+        return Path(folder)
     from platformdirs import user_state_path
 
     return user_state_path("atshell", appauthor=False)
+
+
+def linux_state_directory() -> str:
+    """The same where the XDG Base Directory Specification holds, without an import that a first prompt would wait for;
+    "" elsewhere."""
+    if sys.platform != "linux":
+        return ""
+    base = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
+    return os.path.join(base, "atshell")
+
+
+def announced(name: str) -> str:
+    """Where a default record of that name will be, as a person may type it; the name alone where that takes long."""
+    folder = linux_state_directory()
+    return short(os.path.join(folder, FOLDER, name)) if folder else name
+
+
+def short(path: str) -> str:
+    """A path with ``~`` for the home directory."""
+    home = os.path.expanduser("~")
+    return f"~{path[len(home) :]}" if home != "/" and path.startswith(f"{home}/") else path
 
 
 def record_name(model: str) -> str:
@@ -91,7 +118,7 @@ def record_name(model: str) -> str:
 
 def open_default(name: str) -> tuple[Path, TextIO]:
     """A new file of that name in the state directory; a number is added where one is there already."""
-    folder = state_directory() / "transcripts"
+    folder = state_directory() / FOLDER
     hint = "use --record FILE or --no-record"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from atshell.assist import complete as at_lines
 from atshell.assist import explain
 from atshell.assist.complete import Suggestion
+from atshell.assist.situation import NOTHING
 from atshell.at.lexer import position
 from atshell.shell.magics import MAGICS
 from atshell.styled import Fragments
 
 if TYPE_CHECKING:
     from atshell.assist.explain import Signature
+    from atshell.assist.situation import Situation
     from atshell.catalog.lookup import Catalog
     from atshell.catalog.profile import Profile
 
@@ -27,36 +29,33 @@ def line_at(cell: str, cursor: int) -> tuple[str, int]:
     return cell[start : len(cell) if end < 0 else end], start
 
 
-def complete(catalog: Catalog, profile: Profile, cell: str, cursor: int) -> Sequence[Suggestion]:
+def complete(
+    catalog: Catalog, profile: Profile, cell: str, cursor: int, situation: Situation = NOTHING
+) -> Sequence[Suggestion]:
     """What could stand at the cursor; offsets are the cell's."""
     cursor = max(0, min(cursor, len(cell)))
     line, start = line_at(cell, cursor)
     inside = cursor - start
     if line.lstrip().startswith("%"):
-        found: Sequence[Suggestion] = list(_magic(catalog, profile, line[:inside]))
+        found: Sequence[Suggestion] = list(_magic(catalog, profile, line[:inside], situation))
     else:
-        found = at_lines.complete(catalog, profile, line, inside)
+        found = at_lines.complete(catalog, profile, line, inside, situation)
     return [replace(suggestion, start=suggestion.start + start) for suggestion in found]
 
 
-def _magic(catalog: Catalog, profile: Profile, typed: str) -> Iterator[Suggestion]:
+def _magic(catalog: Catalog, profile: Profile, typed: str, situation: Situation) -> Iterator[Suggestion]:
     start = typed.index("%") + 1 if "%" in typed else len(typed)
     name, blank, argument = typed[start:].partition(" ")
     if not blank:
         for magic in MAGICS.values():
-            if magic.name.startswith(name):
+            if magic.name.startswith(name.lower()):
                 yield Suggestion(magic.name, start, magic.summary(profile.language), magic.usage)
         return
-    word = argument.lstrip()
-    if name == "help":
-        found = at_lines.complete(catalog, profile, word, len(word))
-        yield from (replace(one, start=one.start + len(typed) - len(word)) for one in found if one.text[:1] not in "=?")
-    elif name == "platform" and " " not in word:
-        from atshell.shell.magics.platform import OPERATIONS
+    from atshell.shell.arguments import arguments
 
-        for verb, usage in OPERATIONS.items():
-            if verb.startswith(word):
-                yield Suggestion(verb, len(typed) - len(word), usage)
+    word = argument.lstrip()
+    for one in arguments(name, word, catalog, profile, situation):
+        yield replace(one, start=one.start + len(typed) - len(word))
 
 
 def signature(catalog: Catalog, profile: Profile, cell: str, cursor: int) -> Signature | None:

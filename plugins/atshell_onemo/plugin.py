@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from atshell.hooks import Demo, hookimpl
 
 if TYPE_CHECKING:
+    from atshell.assist.situation import Situation
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, Emulation
     from atshell.hooks import Platform
@@ -34,6 +35,17 @@ def atshell_intents(happenings: Sequence[Happening], profile: Profile) -> list[I
     from atshell_onemo.intents import read_intents
 
     return read_intents(happenings)
+
+
+@hookimpl
+def atshell_situation(happenings: Sequence[Happening], profile: Profile) -> Situation | None:
+    from atshell_onemo.emulator import MODELS
+
+    if profile.model and profile.model not in MODELS:
+        return None
+    from atshell_onemo.situation import read_situation
+
+    return read_situation(happenings, profile)
 
 
 @hookimpl

@@ -1,28 +1,43 @@
-"""``%decode HEX``: what a pasted CoAP message or payload says."""
+"""``%decode HEX [PATH]``: what a pasted CoAP message or payload says."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import AsyncIterator
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from atshell.errors import AtshellError
-from atshell.shell.layout import joined
+from atshell.shell.layout import cut, joined
 from atshell.shell.result import Result
+from atshell.styled import to_plain
 
 if TYPE_CHECKING:
     from atshell.shell.engine import Shell
 
-EXAMPLE = "%decode e3167604616263 64 (blanks, colons and 0x are skipped)"
+EXAMPLE = "%decode e41676 61:62:63:64 /3200/0 (blanks, colons and 0x are skipped)"
+MAX_DETAILED = 512
+"""Bytes of which each is explained."""
+_BYTES = re.compile(r" *[0-9]+ ")
 MAX_DIGITS = 2 * 65536
 
 
 async def run(shell: Shell, argument: str) -> AsyncIterator[Result]:
-    report = shell.host.analyzer.decode_payload(read_hex(argument))
-    text = joined(list(report.text()))
-    data = [json.loads(line) for line in report.json()]
-    yield Result(text, "result", data[0] if len(data) == 1 else data)
+    """A path at the end says what the payload is about, so that its resources get their names."""
+    words, _, last = argument.rpartition(" ")
+    path = last if last.startswith("/") else None
+    data = read_hex(words if path else argument)
+    analyzer = shell.host.analyzer
+    report = analyzer.decode_payload(data, path=path)
+    rows = list(report.text())
+    if len(data) <= MAX_DETAILED:
+        details = analyzer.decode_payload(data, path=path, details=True).text()
+        # What stands above the bytes has been said.
+        rows += dropwhile(lambda row: not _BYTES.match(to_plain(row)), details)
+    text = joined([cut(row, shell.width) for row in rows] if shell.on_terminal else rows)
+    records = [json.loads(line) for line in report.json()]
+    yield Result(text, "result", records[0] if len(records) == 1 else records)
 
 
 def read_hex(text: str) -> bytes:

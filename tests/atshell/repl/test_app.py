@@ -40,7 +40,7 @@ def test_a_session(terminal, state: Path) -> None:
     shell = terminal()
     greeted = shell.wait(PROMPT)
     assert greeted.startswith("atshell 0.")
-    assert "MN316 (emulator)" in greeted
+    assert "MN316 (emulator, OneNET platform embedded)" in greeted
     assert "Ctrl-D leave" in greeted
     shell.enter("at+csq")
     shell.wait("+CSQ: ")
@@ -52,7 +52,7 @@ def test_a_session(terminal, state: Path) -> None:
     shell.enter("%quit")
     assert shell.end() == 0
     (record,) = (state / "atshell" / "transcripts").iterdir()
-    assert record.name in greeted
+    assert record.name in greeted.replace("\n", "")
     assert json.loads(record.read_text().splitlines()[0])["model"] == "MN316"
     assert "at+csq" in (state / "atshell" / "history").read_text()
 
@@ -69,8 +69,31 @@ def test_menu_and_toolbar_explain_while_typing(terminal) -> None:
     shell.wait(lambda screen: screen.count(PROMPT) == 2)
 
 
+def test_a_request_has_its_answer_ready(terminal) -> None:
+    shell = terminal("--no-record")
+    shell.wait(PROMPT)
+    for line in (
+        'AT+MIPLCREATEEX="nbiotbt.heclouds.com:5683",1',
+        'AT+MIPLADDOBJ=0,3200,1,"1",0,1',
+        'AT+MIPLDISCOVERRSP=0,3200,1,4,"5750"',
+        "AT+MIPLOPEN=0,300,30",
+    ):
+        shell.enter(line)
+    shell.wait("MN316 registered 4:")
+    shell.enter("%platform read /3200/0/5750")
+    shell.wait("s left · the platform reads /3200/0/5750")
+    shell.wait(f"{PROMPT} AT+MIPLREADRSP=0,")
+    shell.send("\x1b[C")
+    shell.send("abcd")
+    shell.wait(',1,3200,0,5750,1,0,"abcd",0,0')
+    shell.send("\r")
+    shell.wait("value abcd")
+    shell.send("\x04")
+    assert shell.end() == 0
+
+
 def test_the_menu_speaks_chinese(terminal) -> None:
-    shell = terminal("--no-record", "--lang", "zh")
+    shell = terminal("--no-record", "--lang", "zh", "--model", "MN316")  # what was named is opened before the prompt
     shell.wait(PROMPT)
     shell.send("AT+CFUN=")
     shell.wait("整型")
@@ -219,10 +242,19 @@ sys.exit(main(["--no-record"]))
     assert [name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY)] == []
 
 
-def test_the_greeting_says_what_it_talks_to_and_where_it_records() -> None:
-    first = "".join(text for _, text in greeting(ShellOptions(port="/dev/ttyUSB0"), "x.at.jsonl")[0])
-    assert first.endswith("/dev/ttyUSB0 115200 8N1 · recording to x.at.jsonl")
-    silent = "".join(text for _, text in greeting(ShellOptions(no_record=True), "")[0])
-    assert silent.endswith("not recording")
+def test_the_greeting_says_what_it_talks_to_and_where_it_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/eve")
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    first, second, *_ = lines(ShellOptions(port="/dev/ttyUSB0"), "x.at.jsonl")
+    assert first.endswith("/dev/ttyUSB0 115200 8N1")
+    assert second == "recording to ~/.local/state/atshell/transcripts/x.at.jsonl"
+    assert lines(ShellOptions(record=Path("/home/eve/a.at.jsonl")), "")[1] == "recording to ~/a.at.jsonl"
+    assert lines(ShellOptions(no_record=True), "")[1] == "not recording"
+    assert "记录到 x" in lines(ShellOptions(record=Path("x"), language="zh"), "")[1]
+    assert lines(ShellOptions(emulator="bc28"), "x")[0].endswith("BC28 (emulator, platform embedded)")
     assert named(ShellOptions(model="BC28"))
     assert not named(ShellOptions(no_record=True))
+
+
+def lines(options: ShellOptions, record_name: str) -> list[str]:
+    return ["".join(text for _, text in line) for line in greeting(options, record_name)]

@@ -40,12 +40,6 @@ def test_no_answer_says_what_to_do(outcome: Outcome, english: str, chinese: str)
     assert answer(host().catalog, EN, exchange("AT", None, outcome), width=80).stream == "error"
 
 
-def test_an_unknown_command_is_named_in_both_languages() -> None:
-    assert "no manual has +XYZZY" in shown(exchange("AT+XYZZY", "ERROR"))
-    assert "手册中没有 +XYZZY" in shown(exchange("AT+XYZZY", "ERROR"), ZH)
-    assert "manual" not in shown(exchange("AT+CSQ", "ERROR"))
-
-
 def test_urcs_with_what_a_pack_reads_from_them() -> None:
     read = Unsolicited(3.0, parse_information("+MIPLREAD: 0,39124,3200,0,5750"))
     assert "/3200/0/5750" in meaning_of(host(), EN, read)

@@ -19,6 +19,10 @@ from atshell.shell.cell import CellLine, read_cell, read_line
         ("Exit", "magic", "quit"),
         ("?", "magic", "help"),
         ("hello", "other", "hello"),
+        (" +CEREG: 0,1", "said", "+CEREG: 0,1"),
+        ("+CME ERROR: 50", "said", "+CME ERROR: 50"),
+        ("OK", "said", "OK"),
+        ("+CSQ", "other", "+CSQ"),
         ("\x1b[2J", "other", "\x1b[2J"),
     ],
 )

@@ -60,7 +60,7 @@ def test_an_unknown_command_gets_a_guess(talk, collect) -> None:
     async def body(shell, module):
         return await collect(shell, "AT+MIPLOPN=0")
 
-    (result,) = talk(body, {"AT+MIPLOPN=0": "\r\nERROR\r\n"})
+    result, _ = talk(body, {"AT+MIPLOPN=0": "\r\nERROR\r\n"})
     assert "did you mean" in result.text
     assert "+MIPLOPEN" in result.text
 
@@ -86,7 +86,8 @@ def test_a_urc_behind_an_answer_stands_behind_it(talk, collect) -> None:
 
         shell.listen(listener)
         async for result in shell.run("AT+MIPLOPEN=0,300,30"):
-            listener(result)
+            if result.stream != "warning":
+                listener(result)
         while len(shown) < 2:
             await arrived.wait()
             arrived.clear()
@@ -163,13 +164,13 @@ def test_a_lost_link_is_told(talk, collect) -> None:
 
 def test_a_plugins_fault_does_not_end_the_session(talk, collect, monkeypatch: pytest.MonkeyPatch) -> None:
     async def body(shell, module):
-        def broken(*_: object) -> None:
+        def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("oops")
 
         monkeypatch.setattr(shell.host.catalog, "error", broken)
-        return await collect(shell, "AT+X\nAT")
+        return await collect(shell, "AT+CSQ\nAT")
 
-    broken, fine = talk(body, {"AT+X": "\r\n+CME ERROR: 3\r\n"})
+    broken, fine = talk(body, {"AT+CSQ": "\r\n+CME ERROR: 3\r\n"})
     assert "fault in atshell or a plugin: ZeroDivisionError: oops" in broken.text
     assert fine.text.startswith("OK")
 
@@ -198,12 +199,12 @@ def test_keys_are_masked_in_what_is_shown(talk, collect) -> None:
 
     async def body(shell, module):
         results = await collect(shell, f"{line}\nAT+ANY?")
-        return results, shell.is_secret(line), shell.is_secret("AT+CSQ")
+        return results, shell.is_secret(line) and shell.is_secret(f"%explain {line}"), shell.is_secret("AT+CSQ")
 
     results, secret, harmless = talk(body, {"AT+ANY?": f"\r\n+ANY: {key}\r\n\r\nOK\r\n"})
     assert (secret, harmless) == (True, False)
     assert all(key not in json.dumps(result.bundle()) for result in results)
-    assert "95Go****" in results[1].text
+    assert "95Go****" in results[-1].text
 
 
 def test_the_language_service_knows_cells_and_magics(talk, collect) -> None:

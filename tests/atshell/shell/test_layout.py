@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atshell.shell.layout import columns, elapsed, joined, row, since
+from atshell.shell.layout import columns, cut, elapsed, joined, padded, row, since, two_columns
 from atshell.styled import to_plain
 
 
@@ -49,3 +49,24 @@ def test_nothing_from_outside_is_lost_or_breaks_it(text: str, meaning: str, righ
     shown = to_plain(joined([row("", text, meaning, right, width=width)]))
     assert "\x1b" not in shown
     assert to_plain([("", text)]) in shown
+
+
+def test_cut_and_padded_count_columns() -> None:
+    assert to_plain(cut([("", "abc"), ("dim", "平台平台")], 6)) == "abc平…"
+    assert cut([("", "abc")], 3) == [("", "abc")]
+    assert to_plain(cut([("", "abc")], 0)) == "…"
+    assert padded("平台", 6) == "平台  "
+
+
+def test_remarks_stand_in_a_column_that_fits() -> None:
+    lines = [([("", "short")], [("dim", "why")]), ([("", "l" * 40)], [("dim", "because")]), ([("", "m" * 60)], [])]
+    rows = [to_plain(row) for row in two_columns(lines, 30)]
+    assert rows == [f"{'short':<23}why", f"{'l' * 20}…  because", f"{'m' * 29}…"]
+    assert [to_plain(row) for row in two_columns(lines[:1], 30)] == ["short  why"]
+
+
+@given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=40)), max_size=5), st.integers(12, 100))
+def test_no_row_is_wider_than_the_terminal(texts: list[tuple[str, str]], width: int) -> None:
+    lines = [([("", left)], [("dim", right)] if right else []) for left, right in texts]
+    for row_ in two_columns(lines, width):
+        assert all(columns(part) <= width for part in to_plain(row_).split("\n"))

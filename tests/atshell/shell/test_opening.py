@@ -9,7 +9,7 @@ import pytest
 
 from atshell.errors import AtshellError
 from atshell.host import host
-from atshell.shell.opening import make_link, make_profile
+from atshell.shell.opening import identity, make_link, make_profile
 from atshell.shell.options import ShellOptions
 
 HEADER = {"format": "atshell-transcript", "version": 1, "started": "2026-11-20T08:00:00.000000Z", "link": "x"}
@@ -41,3 +41,9 @@ def test_a_replay_is_of_the_model_that_was_recorded(tmp_path: Path) -> None:
     assert make_profile(host(), ShellOptions(replay=path)).model == "MN316"
     path.write_text(json.dumps({**HEADER, "model": "a stranger"}) + "\n")
     assert make_profile(host(), ShellOptions(replay=path)).model == ""
+
+
+def test_what_is_known_of_a_module() -> None:
+    known = identity(host().catalog, host().profile("MN316", "V9"))
+    assert " MN316 · V9 · OneMO" in known
+    assert "unknown" in identity(host().catalog, make_profile(host(), ShellOptions(port="/dev/ttyUSB9")))

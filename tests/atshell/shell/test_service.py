@@ -47,7 +47,7 @@ def test_arguments_of_magics_that_take_anything_have_none() -> None:
 def test_a_magics_use_is_its_signature() -> None:
     shown = signature(host().catalog, EN, "%decode 00", 10)
     assert shown is not None
-    assert shown.notation == "%decode HEX"
+    assert shown.notation == "%decode HEX [PATH]"
     assert signature(host().catalog, EN, "%nothing", 8) is None
 
 
