@@ -8,7 +8,6 @@ that is run, of this cell or the next, is the data.
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from atshell.errors import AtshellError
 from atshell.shell.background import Background
-from atshell.shell.cell import HELPING, LEAVING, CellLine, read_cell
+from atshell.shell.cell import CellLine, read_cell
 from atshell.shell.failure import failure
 from atshell.shell.layout import WIDTH
 from atshell.shell.options import ShellOptions
@@ -98,11 +97,11 @@ class Shell:
     async def open(self) -> None:
         """Raises AtshellError: the port is taken, the model unknown."""
         from atshell.session.runner import Session
-        from atshell.shell.opening import identify, make_link, make_profile
+        from atshell.shell.opening import identify, make_link, make_profile, temporary_capture
 
         self.profile = make_profile(self.host, self.options)
         if self.options.emulated and self.capture is None:
-            self.capture = self._temporary_capture()
+            self.capture = temporary_capture(self._closing)
         self._closing.callback(self._recording.close)
         try:
             link = make_link(self.host, self.options, self.profile, self.capture)
@@ -126,7 +125,7 @@ class Shell:
         self.device = getattr(link, "device", None)
         self._secrets = Secrets(self.host.catalog, self.profile)
         self._knowledge = Knowledge(self.host, self.profile, self.now, keeps=bool(self.options.port))
-        self.checker = Checker(self.host.catalog)
+        self.checker = Checker(self.catalog)
         self._origin = time.monotonic() - (datetime.now(UTC) - session.started).total_seconds()
         self._recording.start(session)
         session.listen(self._hear)
@@ -156,16 +155,6 @@ class Shell:
     def keeps_capture(self) -> bool:
         """True when the capture stays after the end."""
         return self.options.capture is not None
-
-    def _temporary_capture(self) -> Path:
-        from pathlib import Path
-        from tempfile import mkstemp
-
-        descriptor, name = mkstemp(prefix="atshell-", suffix=".pcap")
-        os.close(descriptor)
-        path = Path(name)
-        self._closing.callback(path.unlink, missing_ok=True)
-        return path
 
     def transcript(self) -> Transcript:
         """The session so far, numbered as its lines stand in the record."""
@@ -234,7 +223,11 @@ class Shell:
         elif line.kind == "said" and (told := self._told(line.text)) is not None:
             yield told
         elif line.kind != "skip":
-            raise AtshellError(f"{line.text[:80]!r} is no AT command", self._meant(line.text))
+            from atshell.shell.meant import line_meant
+
+            raise AtshellError(
+                f"{line.text[:80]!r} is no AT command", line_meant(self.host.catalog, self.profile, line.text)
+            )
 
     async def _exchange(self, line: CellLine) -> AsyncGenerator[Result, None]:
         """A command, or the data of one; what the module says unasked meanwhile keeps its place."""
@@ -261,30 +254,14 @@ class Shell:
         return self.checker.warnings(line, self.profile, self.situation, self.now(), width=self.width)
 
     async def _magic(self, text: str) -> AsyncGenerator[Result, None]:
-        from difflib import get_close_matches
-
         from atshell.shell.magics import MAGICS, load
+        from atshell.shell.meant import magic_meant
 
         name, _, argument = text.partition(" ")
         if name not in MAGICS:
-            close = get_close_matches(name, MAGICS, n=1)
-            raise AtshellError(f"there is no %{name}", f"did you mean %{close[0]}" if close else "%help lists what is")
+            raise AtshellError(f"there is no %{name}", magic_meant(name))
         async for result in load(name)(self, argument.strip()):
             yield result
-
-    def _meant(self, text: str) -> str:
-        """What to do about a line that is no command."""
-        from difflib import get_close_matches
-
-        from atshell.shell.magics import MAGICS
-
-        close = get_close_matches(text.lower(), [*LEAVING, *HELPING, *MAGICS], n=1, cutoff=0.75)
-        if close:
-            return f"did you mean {close[0] if close[0] in (*LEAVING, *HELPING) else f'%{close[0]}'}"
-        word = text.replace("=", " ").replace("?", " ").split()[0]
-        known = self.host.catalog.lookup(word, self.profile) if len(word) > 1 else []
-        names = [known[0].command.command] if known else self.host.catalog.near(word, self.profile)
-        return f"did you mean {' or '.join(names)}" if names else "%help tells what can be typed"
 
     async def _send(self, line: str) -> tuple[Result, float]:
         self._prompted = asyncio.Event()
@@ -404,6 +381,7 @@ class Shell:
 
         self.session.note(f"AT{name}=? is asked by the shell: no manual here has {name}", kind="learn")
         if await self._knowledge.learn(name, lambda line: self.session.send(line, timeout=PATIENCE)):
+            self.checker.catalog = self.catalog
             self._changed()
 
     def _told(self, line: str) -> Result | None:

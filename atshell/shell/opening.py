@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from atshell.errors import AtshellError
 
 if TYPE_CHECKING:
+    from contextlib import AsyncExitStack
+
     from atshell.catalog.lookup import Catalog
     from atshell.catalog.profile import Profile
     from atshell.host import Host
@@ -36,6 +38,18 @@ def make_profile(host: Host, options: ShellOptions) -> Profile:
     if not model:
         return Profile("", firmware, options.language)
     return host.profile(model, firmware, options.language)
+
+
+def temporary_capture(closing: AsyncExitStack) -> Path:
+    """A file for the emulated network's traffic that is gone when ``closing`` is closed."""
+    import os
+    from tempfile import mkstemp
+
+    descriptor, name = mkstemp(prefix="atshell-", suffix=".pcap")
+    os.close(descriptor)
+    path = Path(name)
+    closing.callback(path.unlink, missing_ok=True)
+    return path
 
 
 def make_link(host: Host, options: ShellOptions, profile: Profile, capture: Path | None) -> Link:
