@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from atshell.assist.context import Context, literal_value, named_values, plain, read_notation, slot_at, typed_arguments
+from atshell.assist.context import Context, literal_value, named_values, read_notation, slot_at, typed_arguments
 from atshell.at.command import NotACommandLine, parse_line
 from atshell.catalog.profile import meets
 
 if TYPE_CHECKING:
     from atshell.assist.situation import Known, Situation
-    from atshell.catalog.model import Command, Parameter, Scalar, Value
+    from atshell.at.syntax import Argument
+    from atshell.catalog.lookup import Entry
+    from atshell.catalog.model import Parameter, Scalar, Value
     from atshell.catalog.profile import Profile
 
 MAX_EXAMPLES = 8
@@ -59,7 +60,7 @@ def offers(place: Context, profile: Profile, situation: Situation) -> list[Offer
     if default is not None:
         _add(found, _quoted(str(default), parameter), DEFAULT[chinese])
     if not meanings and place.entry is not None and parameter.type in _FREE:
-        for value in _shown(place.entry.command, place.slot.name if place.slot else ""):
+        for value in _in_examples(place.entry, parameter):
             found.setdefault(_quoted(value, parameter), EXAMPLE[chinese])
     return [Offer(text, meaning) for text, meaning in found.items()]
 
@@ -120,30 +121,28 @@ def _fits(notation: str, index: int, argument: str) -> bool:
     return slot is not None and (not slot.literal or literal_value(slot).casefold() == argument.casefold())
 
 
-def _shown(command: Command, name: str) -> Sequence[str]:
-    sends = tuple(line for example in command.examples for line in example.send)
-    return _in_examples(command.command.removeprefix("AT"), tuple(command.forms.get("write", ())), sends, name)
-
-
-@lru_cache(maxsize=1024)
-def _in_examples(command: str, notations: tuple[str, ...], sends: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """What the manual's examples have at a parameter; secrets in them are nobody's."""
+def _in_examples(entry: Entry, parameter: Parameter) -> Sequence[str]:
+    """What the manual's examples have at this very parameter, which earlier ones may decide."""
+    command = entry.command
+    notations = [read_notation(text) for text in command.forms.get("write", ())]
     found: dict[str, None] = {}
-    for line in sends:
-        try:
-            commands = parse_line(line).commands
-        except NotACommandLine:
-            continue
-        arguments = next((one.arguments for one in commands if one.name == command), ())
-        for text in notations:
-            notation = read_notation(text)
+    for arguments in (_arguments(command.command, line) for example in command.examples for line in example.send):
+        for notation in notations:
             if notation is None or not notation.accepts(len(arguments)):
                 continue
-            for index, argument in enumerate(arguments):
-                slot = slot_at(notation, index)
-                if slot is not None and not slot.literal and plain(slot.name) == plain(name) and argument.text:
+            places = entry.placed(notation, [argument.text for argument in arguments])
+            for argument, place in zip(arguments, places, strict=True):
+                if place == parameter and argument.text:
                     found[str(argument)] = None
-    return tuple(found)[:MAX_EXAMPLES]
+    return list(found)[:MAX_EXAMPLES]
+
+
+def _arguments(command: str, line: str) -> tuple[Argument, ...]:
+    try:
+        commands = parse_line(line).commands
+    except NotACommandLine:
+        return ()
+    return next((one.arguments for one in commands if f"AT{one.name}" == command), ())
 
 
 def limits(parameter: Parameter, profile: Profile) -> str:
