@@ -43,7 +43,7 @@ Export = Literal["csv", "pcapng"]
 
 @dataclass(frozen=True, slots=True)
 class DecodeOptions:
-    """What ``atshell decode`` and ``correlate`` take (contract section 1)."""
+    """What ``atshell decode`` and ``correlate`` take."""
 
     ports: tuple[int, ...] = ()
     """UDP ports to take for CoAP beside those that are known."""
@@ -64,11 +64,11 @@ class Report(Protocol):
         ...
 
     def json(self) -> Iterator[str]:
-        """Lines of JSON, as the contract has them."""
+        """Lines of JSON, in the formats of ``atshell_lwm2m.message`` and ``timeline``."""
         ...
 
     def records(self) -> Iterator[object]:
-        """The records themselves (contract sections 3 and 4)."""
+        """The records themselves."""
         ...
 
     @property
@@ -106,7 +106,7 @@ class Analyzer(Protocol):
         line: int = 0,
         details: bool = False,
     ) -> Report:
-        """A pasted payload, as bytes or as hexadecimal text; ``kind`` is one of contract section 1's, found out when
+        """A pasted payload, as bytes or as hexadecimal text; ``kind`` is one of ``atshell decode --as``, found out when
         None. Text that is not hexadecimal gives a record that says so; ``line`` becomes the record's ``frame``.
         ``details`` shows it with each of its bytes."""
         ...
@@ -179,4 +179,5 @@ def atshell_demo() -> Demo | None:
 
 @hookspec(firstresult=True)
 def atshell_platform(profile: str, listen: str, psk: Sequence[str]) -> Awaitable[Platform] | None:
-    """Start a platform server: ``profile`` as in contract section 1, ``listen`` ``HOST[:PORT]``; None when unknown."""
+    """Start a platform server: ``profile`` as in ``atshell platform --help`` (None when unknown), ``listen`` as
+    ``HOST[:PORT]``."""

@@ -1,7 +1,8 @@
 """A manual's sheet: what is known of a command, URC or error code, for people and for programs.
 
-``page`` and ``error_page`` give fragments, ``entry_record`` and ``error_record`` the objects of contract
-section 5. The page puts first what one looks up most: the forms, then the parameters, then the rest.
+``page`` and ``error_page`` give fragments, ``entry_record`` and ``error_record`` the objects of
+``atshell doc --format json``. The page puts first what one looks up most: the forms, then the parameters,
+then the rest.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def error_page(code: str, manual: Manual, meaning: ErrorCode, profile: Profile, 
 
 
 def entry_record(entry: Entry, catalog: Catalog) -> dict[str, object]:
-    """Contract section 5: a command or URC. What the manual doesn't say is left out."""
+    """The JSON object of a command or URC. What the manual doesn't say is left out."""
     command = entry.command
     said: dict[str, object] = msgspec.to_builtins(command)
     return {
@@ -71,7 +72,7 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def error_record(code: str, manual: Manual, meaning: ErrorCode) -> dict[str, object]:
-    """Contract section 5: an error code."""
+    """The JSON object of an error code."""
     record: dict[str, object] = {
         "code": code,
         "kind": "error",

@@ -1,4 +1,4 @@
-"""A topic's page: what a manual says beside its commands, for people and for programs (contract section 5)."""
+"""A topic's page: what a manual says beside its commands, for people and for programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from atshell.catalog.profile import Profile
 from atshell.catalog.topics import Page
 from atshell.styled import Fragments
 
-# English and Chinese for the facts that have a name in the contract.
+# English and Chinese for the facts that have a fixed name.
 _NAMES = {
     "operator": ("operator", "运营商"),
     "resends": ("resends", "重发次数"),
@@ -45,7 +45,7 @@ def topic_page(page: Page, profile: Profile, *, width: int = 80) -> Fragments:
 
 
 def topic_record(page: Page) -> dict[str, object]:
-    """Contract section 5: a topic."""
+    """The JSON object of a topic."""
     said: dict[str, object] = msgspec.to_builtins(page.topic)
     more: dict[str, object] = {key: value for key, value in said.items() if key in ("notes", "examples")}
     return {

@@ -1,4 +1,4 @@
-"""What a manual can say: frozen records, the shape of the TOML manuals and of contract section 5.
+"""What a manual can say: frozen records, the shape of the TOML manuals and of ``atshell doc --format json``.
 
 A manual's TOML file has the keys of Manual. A name here is the key there, except ``place``, whose key is ``in``.
 Everything with an empty ``models`` holds for every model of the manual (for a manual without models: every model).

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from atshell.emulator.device import EmulatorOptions
 
 PLATFORMS = ("onenet", "ctwing", "yanfei", "huawei", "cmdmp", "ctcc", "cucc", "none")
-"""Contract section 1."""
+"""Profiles that can be embedded, and nobody."""
 Address = tuple[str, int]
 
 

@@ -1,4 +1,4 @@
-"""Arguments to a subcommand, errors to one line and an exit status (contract section 1)."""
+"""Arguments to a subcommand, errors to one line and an exit status."""
 
 from __future__ import annotations
 

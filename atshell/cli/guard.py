@@ -1,4 +1,4 @@
-"""What ends a subcommand early: errors to one line and an exit status (contract section 1)."""
+"""What ends a subcommand early: errors to one line and an exit status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``LINK``: which module to talk to (contract section 1), for every subcommand that talks to one."""
+"""``LINK``: which module to talk to, for every subcommand that talks to one."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def _manuals_of(catalog: Catalog, model: Model) -> list[Manual]:
 
 
 def _record(model: Model, manuals: Sequence[Manual]) -> dict[str, object]:
-    """Contract section 5."""
+    """The JSON object of a model."""
     return {
         "model": model.model,
         "variants": model.variants,

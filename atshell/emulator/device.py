@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EmulatorOptions:
-    """What the command line of ``atshell emulate`` says (contract section 1)."""
+    """What the command line of ``atshell emulate`` says."""
 
     model: str
     firmware: str = ""
@@ -93,7 +93,7 @@ class Emulation(Protocol):
         ...
 
     async def operate(self, words: Sequence[str]) -> dict[str, object] | None:
-        """Do what a line of standard input asks (``read /3200/0``; contract section 1): what came of it, as a JSON
+        """Do what a line of standard input asks (``read /3200/0``): what came of it, as a JSON
         object, or None when the words are not this emulation's."""
         ...
 
@@ -361,7 +361,7 @@ class Device:
     # -- The people around it
 
     async def operate(self, line: str) -> dict[str, object]:
-        """A line of standard input (contract section 1)."""
+        """A line of standard input."""
         words = split_words(line)
         match words:
             case ["power", "on" | "off" as state]:

@@ -35,8 +35,8 @@ class Intent:
     summary: str
     """A few words for a person: ``logged in to the platform``. May be ""."""
     operations: tuple[str, ...] = ()
-    """Contract section 3's words; more than one where a line starts a sequence (OPEN: Bootstrap-Request, Register).
-    Empty for a line that causes no traffic."""
+    """As a decoded message's ``operation`` says; more than one where a line starts a sequence (OPEN:
+    Bootstrap-Request, Register). Empty for a line that causes no traffic."""
     part: Part = "request"
     sender: Sender = "client"
     """Who sends the request that the operation consists of."""

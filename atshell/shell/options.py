@@ -13,7 +13,7 @@ DEFAULT_PLATFORM = "OneNET"
 
 
 class ShellOptions(NamedTuple):
-    """What the command line says (contract section 1). A named tuple: making a dataclass takes a millisecond, which
+    """What the command line says. A named tuple: making a dataclass takes a millisecond, which
     stands on the way to the prompt."""
 
     port: str | None = None

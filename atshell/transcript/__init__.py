@@ -1,1 +1,1 @@
-"""The record of a session (contract section 2)."""
+"""The record of a session: ``*.at.jsonl``."""

@@ -1,4 +1,4 @@
-"""The timeline: contract section 4, field by field."""
+"""The timeline, field by field: the object of ``atshell correlate --format json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``%platform read /3200/0/5750``: the platform of an emulated module acts, in the words of contract section 1."""
+"""``%platform read /3200/0/5750``: the platform of an emulated module acts, in the words of ``atshell platform``."""
 
 from __future__ import annotations
 

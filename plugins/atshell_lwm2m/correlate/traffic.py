@@ -37,7 +37,7 @@ class Operation:
     """Seconds since the session's start, on the capture's clock."""
     part: Part
     name: str
-    """Contract section 3's word; "" when unknown."""
+    """The word of a decoded message's ``operation``; "" when unknown."""
     sender: Sender
     """Who sends the request of the exchange."""
     upward: bool

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WORDS = frozenset({"read", "write", "execute", "observe", "cancel", "discover", "attributes", "clients"})
-"""What an operator may ask (contract section 1)."""
+"""What an operator may ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""An operator's words to requests, and replies to the fields of a JSON line (contract section 1)."""
+"""An operator's words to requests, and replies to the fields of a JSON line."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An embedded platform: a bootstrap server and a LwM2M 1.0 server on loopback, told what to do in words.
 
-It greets a client that has registered as its habits say, and carries out what an operator asks (contract section 1):
+It greets a client that has registered as its habits say, and carries out what an operator asks:
 ``operate(["read", "/3200/0"])`` sends the request, waits for the answer, and gives what came of it as a JSON object.
 A word ``@NAME`` picks the client by its endpoint name; without it the one that registered last is meant.
 """
@@ -22,7 +22,7 @@ from atshell_lwm2m.endpoint.orders import OPERATIONS, Result, reply_fields
 from atshell_lwm2m.endpoint.registrations import Registration, Registrations
 
 WAIT = 5.0
-"""Seconds that the platform waits for an answer (the manual's own 5 s, decisions on the platform)."""
+"""Seconds that the platform waits for an answer (the OneMO manual's own 5 s, section 5.1)."""
 MAX_TASKS = 256
 _CHOICE = f"say one of {', '.join([*OPERATIONS, 'clients'])}"
 

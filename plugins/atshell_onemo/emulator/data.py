@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from atshell_onemo.emulator.requests import Kind, Requests
 
 LAST, RELEASE, RELEASE_LATER = 0, 0x200, 0x400
-"""``<flag>``: these send, 1 and 2 collect (decisions on forms)."""
+"""``<flag>``: these send, 1 and 2 collect."""
 FLAGS = frozenset({LAST, 1, 2, RELEASE, RELEASE_LATER})
 WITHOUT_RELEASE = frozenset({"ML305A", "ML307A", "ML307R"})
 """Section 3.9, footnote 3."""
@@ -123,7 +123,7 @@ def _requests(module: OneMo) -> Requests:
 
 
 def _waiting(module: OneMo, mid: int, kind: Kind) -> Requests:
-    """An answer with an unknown message ID is an error (decisions on forms)."""
+    """An answer with an unknown message ID is an error."""
     requests = _requests(module)
     waiting = requests.waiting.get(mid)
     if waiting is None or waiting.kind != kind:

@@ -52,7 +52,7 @@ class Fields:
         return value
 
     def string(self, index: int) -> str:
-        """A string, which must stand in quotes (decisions on forms)."""
+        """A string, which must stand in quotes."""
         argument = self.raw(index)
         if not argument.quoted:
             raise cis(SYNTAX)

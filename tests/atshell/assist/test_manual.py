@@ -173,7 +173,7 @@ def test_every_line_of_a_narrow_page_fits(language: str) -> None:
     assert all(columns(line) <= 44 for line in shown("AT+BELL", Profile(language=language), 44).splitlines())
 
 
-def test_a_record_has_the_fields_of_the_contract() -> None:
+def test_a_record_has_its_fields() -> None:
     record = json.loads(msgspec.json.encode(entry_record(entry("AT+BELL", Profile("X3")), CATALOG)))
     assert record == {
         "command": "AT+BELL",

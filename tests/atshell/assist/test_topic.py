@@ -73,7 +73,7 @@ pause (s)      3
     )
 
 
-def test_a_record_has_the_fields_of_the_contract() -> None:
+def test_a_record_has_its_fields() -> None:
     record = topic_record(PAGE.narrowed(Profile("X2")))
     assert record == {
         "topic": "self-registration",

@@ -1,4 +1,4 @@
-"""The command line as a process: exit statuses and what stands on which stream (contract section 1)."""
+"""The command line as a process: exit statuses and what stands on which stream."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def read(tmp_path: Path, content: bytes | str) -> Transcript:
     return Transcript.read(path)
 
 
-def test_the_file_of_the_contract(tmp_path: Path) -> None:
+def test_the_file_line_by_line(tmp_path: Path) -> None:
     transcript = read(
         tmp_path,
         """\

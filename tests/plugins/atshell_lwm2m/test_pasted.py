@@ -70,7 +70,7 @@ def test_an_unknown_kind() -> None:
 
 
 def has_null(value: object) -> bool:
-    """What is not known is absent, never null (contract section 3)."""
+    """What is not known is absent, never null."""
     if isinstance(value, dict):
         return any(map(has_null, value.values()))
     return any(map(has_null, value)) if isinstance(value, list) else value is None
