@@ -97,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     form = form_of(arguments.format, arguments.output)
     analyzer = host().analyzer
     # Decoding makes many small objects and hardly a cycle: looking for cycles every 700 of them costs a fifth.
-    gc.set_threshold(100_000, 20, 20)
+    gc.freeze()
+    gc.set_threshold(500_000, 50, 50)
     if arguments.hex is not None:
         if form in ("csv", "pcapng"):
             raise AtshellError(f"a payload is not written as {form}", "write text or json")

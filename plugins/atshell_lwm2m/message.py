@@ -1,4 +1,4 @@
-"""The decoded message: contract section 3, field by field.
+"""The decoded message, field by field: a line of ``atshell decode --format json``.
 
 ``dissect`` makes and fills these; everyone else only reads them. A field that is unknown or not there is left at its
 default and is absent from the JSON.
@@ -111,5 +111,5 @@ _encoder = msgspec.json.Encoder(enc_hook=_encode_other)
 
 
 def to_json(message: Message) -> bytes:
-    """The message as one line of the contract's JSON, without its line feed."""
+    """The message as one line of JSON, without its line feed."""
     return _encoder.encode(message)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from atshell_lwm2m.codec import cbor, linkformat, lwm2mcbor, senml, tlv
 from atshell_lwm2m.codec import contentformat as formats
+from atshell_lwm2m.codec import linkformat, tlv
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import describe
 from atshell_lwm2m.codec.values import from_bytes, from_text
@@ -61,6 +61,18 @@ def _by_format(data: bytes, content_format: int, target: str) -> list[Resource]:
     match content_format:
         case formats.TLV | formats.OLD_TLV:
             return tlv.decode(data, target)
+        case formats.LINK:
+            return links(data)
+        case formats.TEXT | formats.OPAQUE | formats.CBOR:
+            return [single(data, content_format, target)] if target.count("/") >= _RESOURCE_DEPTH else []
+    return _self_naming(data, content_format, target)
+
+
+def _self_naming(data: bytes, content_format: int, target: str) -> list[Resource]:
+    """Formats that are met less, and whose readers are imported when they are."""
+    from atshell_lwm2m.codec import lwm2mcbor, senml
+
+    match content_format:
         case formats.SENML_JSON:
             return senml.decode_json(data)
         case formats.LWM2M_JSON | formats.OLD_JSON:
@@ -69,10 +81,6 @@ def _by_format(data: bytes, content_format: int, target: str) -> list[Resource]:
             return senml.decode_cbor(data)
         case formats.LWM2M_CBOR:
             return lwm2mcbor.decode(data)
-        case formats.LINK:
-            return links(data)
-        case formats.TEXT | formats.OPAQUE | formats.CBOR if target.count("/") >= _RESOURCE_DEPTH:
-            return [single(data, content_format, target)]
     return []
 
 
@@ -82,6 +90,8 @@ def single(data: bytes, content_format: int, target: str) -> Resource:
     if content_format == formats.TEXT:
         kind, value = from_text(data, expected)
     elif content_format == formats.CBOR:
+        from atshell_lwm2m.codec import cbor, senml
+
         typed = senml.value_of(cbor.decode(data), expected)
         if typed is None:
             raise Malformed("no single value", 0)

@@ -15,6 +15,8 @@ Warn = Callable[[str], None]
 
 # Above what any link layer here carries (Wireshark draws the same line).
 MAX_RECORD = 262_144
+# A pcapng file begins like that.
+NEXT_GENERATION = b"\x0a\x0d\x0d\x0a"
 # Magic as read: byte order, nanoseconds a tick, size of a record header.
 MAGICS: dict[bytes, tuple[str, int, int]] = {
     b"\xd4\xc3\xb2\xa1": ("<", 1000, 16),

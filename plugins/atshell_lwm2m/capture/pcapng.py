@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from atshell_lwm2m.capture.pcap import MAX_RECORD, Packet, Warn
+from atshell_lwm2m.capture.pcap import MAX_RECORD, NEXT_GENERATION, Packet, Warn
 from atshell_lwm2m.codec.errors import Malformed
 
-MAGIC = b"\x0a\x0d\x0d\x0a"
+MAGIC = NEXT_GENERATION
 _SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 _BYTE_ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _MAX_BLOCK = 16 * 1024 * 1024

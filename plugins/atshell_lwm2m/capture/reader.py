@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from atshell.errors import AtshellError
 from atshell.styled import visible
-from atshell_lwm2m.capture import fast, pcap, pcapng
+from atshell_lwm2m.capture import fast, pcap
 from atshell_lwm2m.capture.frames import READERS, CapturedDatagram, Reader
 from atshell_lwm2m.capture.pcap import Packet
 
@@ -48,7 +48,9 @@ def datagrams(
         if opened is not None:
             opened(stream)
         magic = _magic(path, stream)
-        if magic == pcapng.MAGIC:
+        if magic == pcap.NEXT_GENERATION:
+            from atshell_lwm2m.capture import pcapng
+
             yield from _each(pcapng.packets(magic, stream, told), told)
             return
         header = pcap.file_header(stream, told)
@@ -89,7 +91,7 @@ def _magic(path: Path, stream: BinaryIO) -> bytes:
         magic = stream.read(4)
     except OSError as error:
         raise CaptureError(f"{path} can't be read ({error.strerror})", _HINT) from None
-    if magic == pcapng.MAGIC or magic in pcap.MAGICS:
+    if magic == pcap.NEXT_GENERATION or magic in pcap.MAGICS:
         return magic
     if not magic:
         raise CaptureError(f"{path} is empty", _HINT)

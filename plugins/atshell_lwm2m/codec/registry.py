@@ -1,8 +1,8 @@
 """Names, types and units of LwM2M objects and resources, from the OMA LwM2M registry.
 
 ``data/objects.tsv`` has a line ``O<tab>object<tab>name`` for each object, followed by a line
-``resource<tab>name<tab>operations<tab>type<tab>multiple<tab>unit`` for each of its resources. It is read at the first
-question. What the table does not know is None: unknown numbers stay numbers.
+``resource<tab>name<tab>operations<tab>type<tab>multiple<tab>unit`` for each of its resources. What the
+table does not know is None: unknown numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -24,32 +24,43 @@ class ResourceEntry(NamedTuple):
     multiple: bool
 
 
+class _Object(NamedTuple):
+    name: str
+    resources: dict[int, ResourceEntry]
+
+
 @cache
-def _tables() -> tuple[dict[int, str], dict[tuple[int, int], ResourceEntry]]:
-    objects: dict[int, str] = {}
-    resources: dict[tuple[int, int], ResourceEntry] = {}
-    current = -1
-    table = files("atshell_lwm2m").joinpath("data", "objects.tsv").read_text("utf-8")
-    for line in table.splitlines():
-        fields = line.split("\t")
-        if fields[0] == "O":
-            current = int(fields[1])
-            objects[current] = fields[2]
-        elif not line.startswith("#"):
-            number, name, operations, kind, multiple, unit = fields
-            entry = ResourceEntry(
-                name, cast("ValueType", kind) if kind else None, unit or None, operations, multiple == "*"
-            )
-            resources[current, int(number)] = entry
-    return objects, resources
+def _table() -> str:
+    return "\n" + files("atshell_lwm2m").joinpath("data", "objects.tsv").read_text("utf-8")
+
+
+@lru_cache(maxsize=1024)
+def _object(object_id: int) -> _Object | None:
+    """Read when it is first asked for: most captures are about a few of five hundred objects."""
+    table = _table()
+    head = f"\nO\t{object_id}\t"
+    start = table.find(head)
+    if start < 0:
+        return None
+    end = table.find("\nO\t", start + 1)
+    name, *lines = table[start + len(head) : end if end >= 0 else len(table)].splitlines()
+    resources = {}
+    for line in lines:
+        if not line.startswith("#"):
+            number, title, operations, kind, multiple, unit = line.split("\t")
+            known = cast("ValueType", kind) if kind else None
+            resources[int(number)] = ResourceEntry(title, known, unit or None, operations, multiple == "*")
+    return _Object(name.partition("\t")[0], resources)
 
 
 def object_name(object_id: int) -> str | None:
-    return _tables()[0].get(object_id)
+    found = _object(object_id)
+    return found.name if found is not None else None
 
 
 def resource(object_id: int, resource_id: int) -> ResourceEntry | None:
-    return _tables()[1].get((object_id, resource_id))
+    found = _object(object_id)
+    return found.resources.get(resource_id) if found is not None else None
 
 
 class Described(NamedTuple):

@@ -8,7 +8,6 @@ are new. Anything else, and any value that is not of its registered type, is lef
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable
 
@@ -17,6 +16,7 @@ import msgspec
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import ValueType, describe
 from atshell_lwm2m.codec.tlv import leaves
+from atshell_lwm2m.message import Resource
 
 MAX_LAYOUTS = 4096
 _MAX_LEAVES = 64
@@ -24,17 +24,8 @@ _MAX_ALIKE = 8
 _HEAD = 3
 """Bytes of the first header that tell layouts of one length apart."""
 
+_PLACE = "the value"
 _encode = msgspec.json.Encoder().encode
-
-
-class Slot(msgspec.Struct, omit_defaults=True, gc=False):
-    """``message.Resource``, to be filled again and again."""
-
-    path: str
-    name: str | None = None
-    type: str | None = None
-    value: object = None
-    unit: str | None = None
 
 
 class NotOfType(ValueError):
@@ -49,12 +40,6 @@ def _boolean(raw: bytes) -> bool:
     raise NotOfType
 
 
-def _finite(number: float) -> float:
-    if math.isfinite(number):
-        return number
-    raise NotOfType
-
-
 def _objlnk(raw: bytes) -> str:
     return f"{raw[0] << 8 | raw[1]}:{raw[2] << 8 | raw[3]}"
 
@@ -66,7 +51,7 @@ _CODES: dict[ValueType, tuple[dict[int, str], Convert | None]] = {
     "integer": (_SIGNED, None),
     "time": (_SIGNED, None),
     "unsigned": ({width: code.upper() for width, code in _SIGNED.items()}, None),
-    "float": ({4: "f", 8: "d"}, _finite),
+    "float": ({4: "f", 8: "d"}, None),
     "boolean": ({1: "1s"}, _boolean),
     "objlnk": ({4: "4s"}, _objlnk),
 }
@@ -74,40 +59,54 @@ _ANY_WIDTH: dict[ValueType, Convert] = {"string": bytes.decode, "corelnk": bytes
 
 
 class Layout:
-    __slots__ = ("_fields", "_leads", "_slots", "_unpack")
+    __slots__ = ("_converts", "_leads", "_template", "_unpack")
 
     def __init__(self, data: bytes, target: str) -> None:
         """Raises Malformed for what is no TLV, NotOfType for what layouts do not do."""
-        parts, leads, last = [">"], [], 0
-        fields: list[tuple[Slot, int, Convert | None]] = []
+        form, last = [">"], 0
+        leads: list[bytes] = []
+        template: list[str] = []
+        converts: list[tuple[int, Convert]] = []
         for path, start, stop in leaves(data, target):
-            if len(fields) == _MAX_LEAVES:
+            if len(leads) == _MAX_LEAVES:
                 raise NotOfType
             name, kind, unit = describe(path)
             code, convert = _how(kind, stop - start)
             # Between two values stand headers: the leaf's own, and those of what it is in.
-            parts.append(f"{start - last}s{code}")
+            form.append(f"{start - last}s{code}")
             leads.append(data[last:start])
-            fields.append((Slot(path, name, kind, None, unit), 2 * len(fields) + 1, convert))
+            template.append(_template(Resource(path, name, kind, _PLACE, unit)))
+            if convert is not None:
+                converts.append((len(template) - 1, convert))
             last = stop
-        if last != len(data):
+        if last != len(data) or not leads:
             raise NotOfType
-        self._unpack = struct.Struct("".join(parts)).unpack
+        self._unpack = struct.Struct("".join(form)).unpack
         self._leads = tuple(leads)
-        self._fields = fields
-        self._slots = [slot for slot, _, _ in fields]
+        self._template = f"[{','.join(template)}]"
+        self._converts = converts
 
     def json(self, data: bytes) -> str | None:
         """The resources as a JSON list; None when the data are of another layout. Their length must be the layout's."""
         found = self._unpack(data)
         if found[::2] != self._leads:
             return None
+        values = list(found[1::2])
         try:
-            for slot, place, convert in self._fields:
-                slot.value = found[place] if convert is None else convert(found[place])
+            for place, convert in self._converts:
+                values[place] = convert(values[place])
         except ValueError:
             return None
-        return _encode(self._slots).decode()
+        # One call for all values; a comma inside a string makes too many parts.
+        parts = _encode(values).decode()[1:-1].split(",")
+        if len(parts) != len(values):
+            parts = [_encode(value).decode() for value in values]
+        return None if "null" in parts else self._template % tuple(parts)  # JSON has no NaN and no infinity.
+
+
+def _template(resource: Resource) -> str:
+    before, after = _encode(resource).decode().replace("%", "%%").split(f'"{_PLACE}"')
+    return f"{before}%s{after}"
 
 
 def _how(kind: ValueType | None, width: int) -> tuple[str, Convert | None]:

@@ -7,9 +7,10 @@ A transfer is known by who asks whom for what (flow, method, path, query), for e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from atshell_lwm2m.dissect.state import Flow, remember
-from atshell_lwm2m.message import Block, Message
+from atshell_lwm2m.message import Block
 
 MAX_BODY = 4 * 1024 * 1024
 MAX_TRANSFERS = 256
@@ -24,26 +25,44 @@ class Transfer:
     body: bytearray = field(default_factory=bytearray)
 
 
+class Asked(Protocol):
+    """What a request asks for: a Message, or its options."""
+
+    @property
+    def path(self) -> str | None: ...
+
+    @property
+    def query(self) -> list[str]: ...
+
+
 class Transfers:
     def __init__(self) -> None:
         self._running: dict[Key, Transfer] = {}
 
-    def running(self, flow: Flow, code: int, request: Message) -> Transfer | None:
+    def running(self, flow: Flow, code: int, request: Asked) -> Transfer | None:
         """The body that is being fetched by requests like this one."""
         return self._running.get(_key(flow, code, request, response=True))
 
     def take(
-        self, flow: Flow, code: int, request: Message, message: Message, payload: bytes, *, response: bool
+        self,
+        flow: Flow,
+        code: int,
+        request: Asked,
+        block: Block | None,
+        about: tuple[str | None, int | None],
+        payload: bytes,
+        *,
+        response: bool,
     ) -> Transfer | None:
-        """Add the message's block. The whole transfer, when this was its last block and not its only one.
+        """Add a message's block. The whole transfer, when this was its last block and not its only one.
 
-        ``flow`` and ``code`` are the request's; ``response`` says whose body it is.
+        ``flow`` and ``code`` are the request's; ``about`` is the message's operation and Content-Format; ``response``
+        says whose body it is.
         """
-        block = message.block2 if response else message.block1
         if block is None:
             return None
         key = _key(flow, code, request, response=response)
-        transfer = self._transfer(key, block, message)
+        transfer = self._transfer(key, block, about)
         if transfer is None:
             return None
         offset = block.num * block.size
@@ -57,16 +76,16 @@ class Transfers:
         del self._running[key]
         return transfer
 
-    def _transfer(self, key: Key, block: Block, message: Message) -> Transfer | None:
+    def _transfer(self, key: Key, block: Block, about: tuple[str | None, int | None]) -> Transfer | None:
         if block.num:
             return self._running.get(key)
         self._running.pop(key, None)
         if not block.more:
             return None
-        transfer = Transfer(message.operation, message.content_format)
+        transfer = Transfer(*about)
         remember(self._running, key, transfer, MAX_TRANSFERS)
         return transfer
 
 
-def _key(flow: Flow, code: int, request: Message, *, response: bool) -> Key:
+def _key(flow: Flow, code: int, request: Asked, *, response: bool) -> Key:
     return flow, code, request.path, tuple(request.query), response

@@ -6,23 +6,24 @@ consequences. No Message is made of these: a line is put together from pieces, m
 (addresses, type and code, options, operation and target). Each function gives what it made, or None for "not common",
 and has changed nothing then: the datagram goes to the Dissector. Both work on the same flows, so either finds what the
 other left; a ``Light`` becomes a Message when the Dissector asks for it.
+
+What the functions hand to one another, and to no object, since this runs once a message: ``start`` is where the options
+begin in ``data``, ``text`` the line up to the token.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from struct import Struct
 
-from atshell_lwm2m import payload as payloads
 from atshell_lwm2m.capture.frames import CapturedDatagram
 from atshell_lwm2m.codec.coap import DELETE, POST
-from atshell_lwm2m.codec.contentformat import OLD_TLV, TLV
-from atshell_lwm2m.codec.tlvlayout import Layouts
+from atshell_lwm2m.codec.options import OptionList
 from atshell_lwm2m.dissect.about import About, about, piece
 from atshell_lwm2m.dissect.dissector import MAX_HELD, Dissector
 from atshell_lwm2m.dissect.jsontext import HEADS, Shape, Shapes, moment, number
+from atshell_lwm2m.dissect.jsonvalues import Values
 from atshell_lwm2m.dissect.light import CONTENT, Light
 from atshell_lwm2m.dissect.meaning import side_of
 from atshell_lwm2m.dissect.operations import classify
@@ -31,7 +32,6 @@ from atshell_lwm2m.dissect.state import LIFETIME, SWEEP_EVERY, Client, Flow, Sen
 from atshell_lwm2m.message import Message
 
 _BILLION = 1_000_000_000
-_SHORT = 256
 _MAX_MEANINGS = 64
 # Requests that change what is known, or say more than their options and values.
 _OWN_WAY = frozenset({"Register", "Update", "Bootstrap-Request", "Create"})
@@ -47,6 +47,7 @@ class Lines:
     def __init__(self, dissector: Dissector) -> None:
         self._dissector = dissector
         self._clients = dissector.meaning.clients
+        self._transfers = dissector.meaning.transfers
         self._keep = dissector.flows.recent.append
         self._file = dissector.file
         self._shapes = Shapes()
@@ -58,6 +59,7 @@ class Lines:
         dissector, common = self._dissector, self._common
         known, left = dissector.flows.get, SWEEP_EVERY
         held: deque[Sent | str] = deque()
+        keep, next_held = held.append, held.popleft
         for frame, time, key, data, missing in datagrams:
             flow = known(key) or dissector.new_flow(key, data, missing)
             if flow is None:
@@ -66,14 +68,14 @@ class Lines:
             if made is None:
                 held += dissector.take(flow, frame, time, data, missing)
             else:
-                held.append(made)
+                keep(made)
             while held:
                 head = held[0]
                 if not isinstance(head, str):
                     if head.waiting and time - head.time < LIFETIME and len(held) < MAX_HELD:
                         break
                     head = head.line()
-                held.popleft()
+                next_held()
                 yield head
             left -= 1
             if not left:
@@ -112,32 +114,64 @@ class Lines:
     ) -> Made:
         marker = data.find(b"\xff", start)
         shape = self._shapes.whole(data, start, marker)
-        if shape is None or not shape.common or marker == len(data) - 1:
+        if shape is None or marker == len(data) - 1:
             return None
         payload = data[marker + 1 :] if marker >= 0 else b""
-        client = flow.client
-        meant, more = self._meant(flow, shape, code, payload)
-        if meant is None:
-            return None
+        client, options = flow.client, shape.options
         endpoint, named = (None, "") if client is None else (client.endpoint, client.text or _named(client))
-        if endpoint == "":
+        meant, more = self._meant(flow, shape, code, payload)
+        if meant is None or endpoint == "":
             return None
-        whose = f"{meant.operation_text}{named}{meant.target_text}"
-        options = shape.options
+        if shape.blocks and self._not_alone(flow, code, token, options, meant, payload):
+            return None
+        text += shape.text
+        values, body = b"", None
         if payload:
             before = ""
-            if meant.in_request:
-                before, more = self._values.pieces(payload, options.content_format, meant.target)
-            text = f'{text}{shape.text},"payload":"{payload.hex()}"{before}'
-        else:
-            text += shape.text
+            values = payload
+            if options.block1 is not None:
+                values, body = self._whole(flow, code, options, meant, payload)
+            if not meant.in_request:
+                values = b""
+            elif values:
+                before, more = self._values.pieces(values, options.content_format, meant.target)
+            whole = f',"body":"{body.hex()}"' if body is not None else ""
+            text = f'{text},"payload":"{payload.hex()}"{whole}{before}'
+        whose = f"{meant.operation_text}{named}{meant.target_text}"
         sent = Light(
             frame, time, data, flow, code, None, None, options.observe == 0, True, None, None,
-            meant, endpoint, token, whose, "", None, text, f"{whose}{more}}}",
+            options, meant, endpoint, token, whose, "", values, body, None, text, f"{whose}{more}}}",
         )  # fmt: skip
         flow.sent[mid] = flow.requests[token] = sent
         self._keep(sent)
         return sent
+
+    def _not_alone(
+        self, flow: Flow, code: int, token: bytes, options: OptionList, meant: About, payload: bytes
+    ) -> bool:
+        """Whether it is an odd block, or asks for a further block of what another request, an Observe, began."""
+        if options.block1 is not None:
+            return options.block2 is not None or not payload
+        if options.block2 is None or not options.block2.num:
+            return False
+        running = self._transfers.running(flow, code, options)
+        before = flow.requests.get(token)
+        return (running is not None and running.operation != meant.operation) or (
+            before is not None and before.observing
+        )
+
+    def _whole(
+        self, flow: Flow, code: int, options: OptionList, meant: About, payload: bytes
+    ) -> tuple[bytes, bytes | None]:
+        """What holds the values of a request with Block1: nothing before the last block. And the body, if it is not
+        just the payload."""
+        about = meant.operation, options.content_format
+        transfer = self._transfers.take(flow, code, options, options.block1, about, payload, response=False)
+        if transfer is not None:
+            body = bytes(transfer.body)
+            return body, body
+        block = options.block1
+        return (b"" if block is not None and (block.more or block.num) else payload), None
 
     def _meant(self, flow: Flow, shape: Shape, code: int, payload: bytes) -> tuple[About | None, str]:
         """What a request is about, and the piece that says more of it. None when it is not common."""
@@ -176,21 +210,37 @@ class Lines:
             or not (origin.endpoint or flow.client is None)
         ):
             return None
-        about, shown, before, more = origin.about, "", "", ""
+        about, shown, more = origin.about, "", ""
         if start < len(data):
             marker = data.find(b"\xff", start)
             shape = self._shapes.whole(data, start, marker)
-            if shape is None or not shape.common or marker == len(data) - 1:
+            if shape is None or marker == len(data) - 1:
                 return None
             shown = shape.text
             if marker >= 0:
                 payload = data[marker + 1 :]
-                if code == CONTENT and about.in_response:
-                    before, more = self._values.pieces(payload, shape.options.content_format, about.target)
-                shown = f'{shown},"payload":"{payload.hex()}"{before}'
+                before, options = "", shape.options
+                values, content_format, whole = payload, options.content_format, ""
+                if options.block2 is not None and 0x40 <= code < 0x60:
+                    values, content_format, whole = self._fetched(origin, options, payload)
+                if values and code == CONTENT and about.in_response:
+                    before, more = self._values.pieces(values, content_format, about.target)
+                shown = f'{shown},"payload":"{payload.hex()}"{whole}{before}'
+            elif shape.options.block2 is not None:
+                return None
         origin.answered(frame)
         rtt = number((time - origin.time) / _BILLION).decode()
         return f'{text}{shown},"request":{origin.frame},"rtt":{rtt}{origin.whose}{more}}}'
+
+    def _fetched(self, origin: Light, options: OptionList, payload: bytes) -> tuple[bytes, int | None, str]:
+        """What holds the values of a response with Block2, its Content-Format, and the piece with the body."""
+        block, content_format = options.block2, options.content_format
+        about = origin.about.operation, content_format
+        transfer = self._transfers.take(origin.flow, origin.code, origin.options, block, about, payload, response=True)
+        if transfer is None:
+            return b"" if block is not None and (block.more or block.num) else payload, content_format, ""
+        body = bytes(transfer.body)
+        return body, transfer.content_format if content_format is None else content_format, f',"body":"{body.hex()}"'
 
     def _acknowledgement(self, flow: Flow, frame: int, time: int, mid: int, text: str) -> Made:
         """An empty one."""
@@ -225,20 +275,21 @@ class Lines:
             return None
         marker = data.find(b"\xff", behind)
         shape = self._shapes.behind_observe(data, behind, marker)
-        if shape is None or not shape.common or marker == len(data) - 1:
+        if shape is None or shape.blocks or marker == len(data) - 1:
             return None
         observe = int.from_bytes(data[start + 1 : behind], "big")
-        meant, before, shown, more = origin.about.notified or origin.about, "", "", ""
+        meant, before, shown, more, values = origin.about.notified or origin.about, "", "", "", b""
         if marker >= 0:
             payload = data[marker + 1 :]
             if code == CONTENT and meant.in_response:
+                values = payload
                 before, more = self._values.pieces(payload, shape.options.content_format, meant.target)
             shown = f',"payload":"{payload.hex()}"'
         whose = origin.of_notifications or _notified(origin, meant)
         options = f"{shape.text}{observe}{shape.middle}{observe}{shape.last}"
         sent = Light(
             frame, time, data, flow, code, None, None, False, data[0] < 0x50, origin, None,
-            meant, origin.endpoint, token, whose, "", origin.frame,
+            shape.options, meant, origin.endpoint, token, whose, "", values, None, origin.frame,
             f'{text}{options}{shown}{before},"request":{origin.frame}', f"{whose}{more}}}",
         )  # fmt: skip
         flow.sent[mid] = sent
@@ -274,24 +325,3 @@ def _learn_meaning(flow: Flow, shape: Shape, code: int, payload: bytes, key: obj
     meant = None if operation in _OWN_WAY else about(operation, target)
     shape.meanings[key] = meant
     return meant
-
-
-class Values:
-    """Payloads to the pieces that show their values: what stands before ``request`` (errors and notes), and behind."""
-
-    def __init__(self) -> None:
-        self._layouts = Layouts()
-        self._short = lru_cache(maxsize=4096)(_pieces)
-
-    def pieces(self, payload: bytes, content_format: int | None, target: str | None) -> tuple[str, str]:
-        if content_format in (TLV, OLD_TLV):
-            text = self._layouts.json(payload, target or "")
-            if text is not None:
-                return "", f',"resources":{text}'
-        return (self._short if len(payload) <= _SHORT else _pieces)(payload, content_format, target or "")
-
-
-def _pieces(payload: bytes, content_format: int | None, target: str) -> tuple[str, str]:
-    decoded = payloads.decode(payload, content_format, target)
-    before = piece(Message(error=decoded.error, expert=decoded.expert))
-    return before, piece(Message(resources=decoded.resources))

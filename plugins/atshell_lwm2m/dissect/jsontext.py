@@ -33,17 +33,20 @@ HEADS: list[str | None] = [
 
 _THREE = [f"{number:03}" for number in range(1000)]
 _SHORT = [three.rstrip("0") for three in _THREE]
+# By nanoseconds. What is no whole microsecond is not here.
+_SHORT_NANO = {number * 1000: short for number, short in enumerate(_SHORT)}
+_SHORT[0] = "0"
 
 
 def moment(time: int) -> str:
     """The value of ``time``. Ten digits and six behind the point are what a float still tells apart; a finer time is
     written with all nine."""
-    microseconds, finer = divmod(time, 1000)
-    whole, rest = divmod(microseconds, 1_000_000)
-    if finer or not 1_000_000_000 <= whole < 1 << 32:
+    whole, rest = divmod(time, 1_000_000_000)
+    low = _SHORT_NANO.get(rest % 1_000_000)
+    if low is None or not 1_000_000_000 <= whole < 1 << 32:
         return to_json(Message(time=seconds(time))).decode()[8:-1]
-    high, low = divmod(rest, 1000)
-    return f"{whole}.{_THREE[high]}{_SHORT[low]}" if low else f"{whole}.{_SHORT[high] or '0'}"
+    high = rest // 1_000_000
+    return f"{whole}.{_THREE[high]}{low}" if low else f"{whole}.{_SHORT[high]}"
 
 
 class Shape(NamedTuple):
@@ -55,8 +58,8 @@ class Shape(NamedTuple):
     middle: str
     """Between the two places where the value of Observe stands."""
     last: str
-    common: bool
-    """Without blocks."""
+    blocks: bool
+    """Whether it has Block1 or Block2."""
     meanings: dict[object, About | None]
     """What requests with it are about, by code, payload and who asks; None for what is not common."""
     registration: list[str]
@@ -95,8 +98,8 @@ def _learn(table: dict[bytes, Shape], key: bytes, raw: bytes, place: str | None)
     parts = _text(options).split(place) if place is not None else [_text(options), "", ""]
     if len(parts) != 3:
         return None
-    common = options.block1 is None and options.block2 is None
-    shape = Shape(options, parts[0], parts[1], parts[2], common, {}, [])
+    blocks = options.block1 is not None or options.block2 is not None
+    shape = Shape(options, parts[0], parts[1], parts[2], blocks, {}, [])
     if len(key) <= _MAX_LENGTH:
         if len(table) >= MAX_SHAPES:
             table.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atshell_lwm2m.codec.coap import read
+from atshell_lwm2m.codec.options import NO_OPTIONS, OptionList
 from atshell_lwm2m.dissect.about import About, about
 from atshell_lwm2m.dissect.meaning import decode_values
 from atshell_lwm2m.dissect.message import from_datagram, seconds
@@ -15,6 +16,7 @@ NOTHING = about(None, None)
 
 
 class Light(Sent, eq=False):
+    options: OptionList = NO_OPTIONS
     about: About = NOTHING
     endpoint: str | None = None
     """Never empty."""
@@ -23,6 +25,10 @@ class Light(Sent, eq=False):
     """The pieces of operation, endpoint and target."""
     of_notifications: str = ""
     """The same for notifications, once there is one."""
+    values: bytes = b""
+    """What holds values: the payload, or the body."""
+    body: bytes | None = None
+    """On the request that completes a block-wise transfer."""
     request: int | None = None
     text: str = ""
     """The line up to where ``response`` stands."""
@@ -37,10 +43,12 @@ class Light(Sent, eq=False):
         )
         message.operation, message.target, message.endpoint = self.about.operation, self.about.target, self.endpoint
         message.request, message.response = self.request, self.response
-        payload, is_request = decoded[5], self.code < 32
-        if message.operation == "Update" and is_request:
+        if self.body is not None:
+            message.body = self.body.hex()
+        payload = self.values
+        if message.operation == "Update" and self.code < 32:
             message.registration = from_query(message.query, message.path)
-        elif payload and (self.about.in_request if is_request else self.about.in_response and self.code == CONTENT):
+        elif payload:
             decode_values(message, payload, message.content_format, self.about.target or "")
         return message
 

@@ -45,7 +45,7 @@ _CREATED, _DELETED, _CONTENT = 0x41, 0x42, 0x45
 class Meaning:
     def __init__(self) -> None:
         self.clients = Clients()
-        self._transfers = Transfers()
+        self.transfers = Transfers()
 
     # Requests
 
@@ -67,7 +67,7 @@ class Meaning:
             bool(payload),
         )
         if options.block2 is not None and options.block2.num:
-            running = self._transfers.running(flow, sent.code, message)
+            running = self.transfers.running(flow, sent.code, message)
             if running is not None:
                 message.operation = running.operation
         if message.operation in ("Register", "Update", "Bootstrap-Request"):
@@ -114,7 +114,8 @@ class Meaning:
         message = sent.message
         if message.block1 is None:
             return payload
-        transfer = self._transfers.take(sent.flow, sent.code, message, message, payload, response=False)
+        about = message.operation, message.content_format
+        transfer = self.transfers.take(sent.flow, sent.code, message, message.block1, about, payload, response=False)
         if transfer is not None:
             body = bytes(transfer.body)
             message.body = body.hex()
@@ -160,7 +161,10 @@ class Meaning:
         content_format = message.content_format
         if message.block2 is not None and sent.code in _SUCCESS:
             block = message.block2
-            transfer = self._transfers.take(origin.flow, origin.code, origin.message, message, payload, response=True)
+            about = message.operation, content_format
+            transfer = self.transfers.take(
+                origin.flow, origin.code, origin.message, block, about, payload, response=True
+            )
             if transfer is not None:
                 body = bytes(transfer.body)
                 message.body = body.hex()

@@ -23,7 +23,7 @@ MAX_FLOWS = 65_536
 MAX_CLIENTS = 65_536
 MAX_COPIES = 4_096
 # Messages to which a later one may belong, of all flows together; and how many come before the old are looked for.
-MAX_SENT = 65_536
+MAX_SENT = 131_072
 SWEEP_EVERY = 1024
 
 K = TypeVar("K")

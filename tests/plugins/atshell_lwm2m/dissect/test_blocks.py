@@ -9,8 +9,7 @@ REQUEST = Message(path="/5/0/0")
 
 
 def put(transfers: Transfers, num: int, payload: bytes, *, more: bool = True, size: int = 16) -> bytes | None:
-    message = Message(path="/5/0/0", block1=Block(num, more, size))
-    transfer = transfers.take(FLOW, 3, message, message, payload, response=False)
+    transfer = transfers.take(FLOW, 3, REQUEST, Block(num, more, size), ("Write", 42), payload, response=False)
     return bytes(transfer.body) if transfer is not None else None
 
 
@@ -45,7 +44,7 @@ def test_a_body_has_a_cap() -> None:
 def test_many_transfers_forget_the_oldest() -> None:
     transfers = Transfers()
     for number in range(300):
-        message = Message(path=f"/{number}", block2=Block(0, True, 16))
-        transfers.take(FLOW, 1, message, message, b"x" * 16, response=True)
+        request = Message(path=f"/{number}")
+        transfers.take(FLOW, 1, request, Block(0, True, 16), ("Read", 42), b"x" * 16, response=True)
     assert transfers.running(FLOW, 1, Message(path="/0")) is None
     assert transfers.running(FLOW, 1, Message(path="/299")) is not None
