@@ -4,11 +4,44 @@ A plugin is a module named in the entry-point group ``atshell.plugins``. It hold
 named as below; it offers as many as it likes. atshell's own packs enter by the same door. Import what is heavy inside
 the functions: plugins are loaded at the first keystroke, and a session may never need most of what they can do.
 
+    # acme_atshell/plugin.py
+    from pathlib import Path
     from atshell.hooks import hookimpl
 
     @hookimpl
     def atshell_manuals():
-        return [Path(__file__).parent / "manuals" / "acme-x1.toml"]
+        return [Path(__file__).parent / "acme-x1.toml"]
+
+    # pyproject.toml
+    [project.entry-points."atshell.plugins"]
+    acme = "acme_atshell.plugin"
+
+A manual alone gives completion, hints, checks, explanations and ``atshell doc``. Its smallest form:
+
+    # acme-x1.toml
+    id = "acme-x1"
+    vendor = "Acme"
+    title = { en = "Acme X1 AT commands", zh = "Acme X1 AT 命令" }
+
+    [[models]]
+    model = "X1"
+    family = "X"
+    vendor = "Acme"
+
+    [[commands]]
+    command = "AT+LIGHT"
+    section = "2.1"
+    summary = { en = "switch the light", zh = "开关灯" }
+    forms = { write = ["AT+LIGHT=<onoff>"] }
+
+    [[commands.parameters]]
+    name = "onoff"
+    type = "integer"
+    summary = { en = "the light's state", zh = "灯的状态" }
+    values = { "0" = { en = "off", zh = "关" }, "1" = { en = "on", zh = "开" } }
+
+``atshell.catalog.model`` says what else a manual can hold; a mistake is reported with file and key. An emulation adds
+a module to talk to, intents and a situation add ``atshell correlate`` and ready answers.
 """
 
 from __future__ import annotations

@@ -155,7 +155,8 @@ def about(message: Message) -> Fragments:
             arguments = bytes.fromhex(message.payload).decode("utf-8", "replace")
             line.append(("value", f" {arguments[:40]}"))
     elif message.operation is None and message.payload:
-        line.append(("dim", f"{len(message.payload) // 2} bytes"))
+        size = len(message.payload) // 2
+        line.append(("dim", "1 byte" if size == 1 else f"{size} bytes"))
     return line
 
 

@@ -68,7 +68,7 @@ def test_values_blocks_and_what_is_to_be_noticed() -> None:
         "CON POST /rd/1           Update /rd/1  retransmission of #41",
         "ACK 4.04 Not Found       Read /3/0  ✗",
         "CON 2.05 Content b2 0+/512  9 bytes",
-        "?                           1 bytes  ✗ a header of 4 bytes where 1 are left at byte 0",
+        "?                           1 byte  ✗ a header of 4 bytes where 1 are left at byte 0",
         "CON ping",
         "CON PUT /3/0                Write-Attributes /3/0 pmin=1",
         "CON POST /3/0/4             Execute /3/0/4 5",
