@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from atshell.transport.link import Link
-
 BAUD = 115200
 
 
@@ -28,10 +26,3 @@ def _baud(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 10_000_000:
         raise ArgumentTypeError(f"{text!r} is no speed such as 9600 or 115200")
     return int(text)
-
-
-def link_of(arguments: argparse.Namespace) -> Link:
-    """The link that the arguments name, closed."""
-    from atshell.host import open_link
-
-    return open_link(port=arguments.port, baud=arguments.baud, emulator=arguments.emulator, replay=arguments.replay)

@@ -6,7 +6,8 @@ import argparse
 
 import pytest
 
-from atshell.cli.link import add_link_arguments, link_of
+from atshell.cli.link import add_link_arguments
+from atshell.host import open_link
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -25,7 +26,7 @@ def parse(*arguments: str) -> argparse.Namespace:
     ],
 )
 def test_which_link(arguments: tuple[str, ...], name: str) -> None:
-    assert link_of(parse(*arguments)).name == name
+    assert open_link(**vars(parse(*arguments))).name == name
 
 
 @pytest.mark.parametrize("arguments", [("--baud", "fast"), ("--baud", "0"), ("--port", "x", "--emulator", "y")])
