@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Protocol
 
 from atshell.emulator.device import Device
 from atshell.errors import AtshellError
@@ -25,6 +26,14 @@ REFUSAL = b"\r\nBUSY: another client is connected to this module\r\n"
 _READ_SIZE = 4096
 _ELSEWHERE = "choose another address, or port 0 for a free one"
 Announce = Callable[[str], None]
+
+
+class SerialSide(Protocol):
+    """As much of a device as its client needs."""
+
+    def feed(self, data: bytes) -> None: ...
+
+    def connect(self, output: Callable[[bytes], None] | None, hang_up: Callable[[], None] | None = None) -> None: ...
 
 
 def announce(line: str) -> None:
@@ -43,18 +52,27 @@ class EmulatorLink:
         self._arrived = asyncio.Event()
         self._chunks: list[Chunk] = []
         self._held = 0
+        self._unplugged = False
 
     @property
     def name(self) -> str:
         return f"emulator:{self._model}"
 
     async def open(self) -> None:
+        """One that was unplugged is plugged in again: the device has lived on."""
         if self.device is None:
             self.device = self._make()
-            self._arrived = asyncio.Event()
-            self._chunks.clear()
-            self._held = 0
-            self.device.connect(self._receive)
+        elif not self._unplugged:
+            return
+        self._unplugged = False
+        self._arrived = asyncio.Event()
+        self._chunks.clear()
+        self._held = 0
+        self.device.connect(self._receive, self._unplug)
+
+    def _unplug(self) -> None:
+        self._unplugged = True
+        self._arrived.set()
 
     def _receive(self, data: bytes) -> None:
         if self._held + len(data) <= MAX_BACKLOG:
@@ -64,7 +82,7 @@ class EmulatorLink:
 
     async def read(self) -> Chunk:
         while not self._chunks:
-            if self.device is None:
+            if self.device is None or self._unplugged:
                 return Chunk(time.monotonic(), b"")
             self._arrived.clear()
             await self._arrived.wait()
@@ -75,6 +93,8 @@ class EmulatorLink:
     async def write(self, data: bytes) -> float:
         if self.device is None:
             raise LinkError(f"{self.name} is closed", "open it first")
+        if self._unplugged:
+            raise LinkError(f"{self.name} is unplugged", "open it again")
         written = time.monotonic()
         self.device.feed(data)
         return written
@@ -86,7 +106,7 @@ class EmulatorLink:
             await device.close()
 
 
-async def serve_tcp(device: Device, host: str, port: int, announce: Announce = announce) -> None:
+async def serve_tcp(device: SerialSide, host: str, port: int, announce: Announce = announce) -> None:
     """Serve one client at a time until cancelled; prints ``listening on tcp://HOST:PORT``. A second client gets a
     refusal it can read. Raises AtshellError when the port is taken."""
     current: asyncio.StreamWriter | None = None
@@ -97,12 +117,12 @@ async def serve_tcp(device: Device, host: str, port: int, announce: Announce = a
             await _farewell(writer, REFUSAL)
             return
         current = writer  # from here to the end nobody else talks to the device
-        device.connect(lambda data: _say(writer, data))
+        device.connect(lambda data: _say(writer, data), writer.close)
         try:
             while data := await reader.read(_READ_SIZE):
                 device.feed(data)
-        except ConnectionError:
-            pass  # a client that is gone is gone
+        except OSError:
+            pass  # a client that is gone is gone, whether it hung up, was reset or timed out
         finally:
             current = None
             device.connect(None)
@@ -148,11 +168,18 @@ async def _farewell(writer: asyncio.StreamWriter, text: bytes) -> None:
         await writer.wait_closed()
 
 
-async def serve_pty(device: Device, announce: Announce = announce) -> None:
-    """Serve on a pseudo-terminal until cancelled; prints ``listening on /dev/pts/N``.
+async def serve_pty(device: SerialSide, announce: Announce = announce) -> None:
+    """Serve on a pseudo-terminal until cancelled; prints ``listening on /dev/pts/N``. One that a fault unplugs is gone:
+    another takes its place, and is told likewise.
 
     The client's side stays open here too, so that a client which closes it does not end the terminal.
     """
+    while True:
+        await _serve_one_pty(device, announce)
+
+
+async def _serve_one_pty(device: SerialSide, announce: Announce) -> None:
+    """Until it is unplugged."""
     import tty
 
     master, slave = os.openpty()
@@ -162,7 +189,7 @@ async def serve_pty(device: Device, announce: Announce = announce) -> None:
         terminal = _Terminal(device, master)
         announce(f"listening on {os.ttyname(slave)}")
         try:
-            await asyncio.get_running_loop().create_future()
+            await terminal.unplugged.wait()
         finally:
             terminal.close()
     finally:
@@ -173,12 +200,13 @@ async def serve_pty(device: Device, announce: Announce = announce) -> None:
 class _Terminal:
     """The module's side of a pseudo-terminal."""
 
-    def __init__(self, device: Device, master: int) -> None:
+    def __init__(self, device: SerialSide, master: int) -> None:
         self._device = device
         self._master = master
         self._loop = asyncio.get_running_loop()
         self._backlog = bytearray()
-        device.connect(self._write)
+        self.unplugged = asyncio.Event()
+        device.connect(self._write, self.unplugged.set)
         self._loop.add_reader(master, self._read)
 
     def _read(self) -> None:

@@ -22,6 +22,11 @@ def atshell_manuals() -> list[Path]:
 def atshell_emulation(device: Device) -> Emulation:
     from datetime import UTC, datetime
 
+    from atshell.errors import AtshellError
     from atshell_3gpp.emulator.emulation import StandardCommands
 
-    return StandardCommands(device, datetime.now(UTC))
+    try:
+        return StandardCommands(device, datetime.now(UTC))
+    except AtshellError:
+        device.storage.close()
+        raise

@@ -7,6 +7,7 @@ from functools import partial
 
 from atshell.at.command import Command, Form
 from atshell.emulator.device import CommandError, Device, Handler, Lines
+from atshell.emulator.storage import StorageFailure
 from atshell_3gpp.emulator.forms import at_most, integer
 
 _REGISTERS = (3, 4, 5)
@@ -27,8 +28,9 @@ class Basic:
             "E": self._echo,
             "V": self._verbose,
             "Q": self._quiet,
-            "&F": self._defaults,
-            "Z": self._defaults,
+            "&F": partial(self._restore, False),
+            "&W": self._keep,
+            "Z": partial(self._restore, True),
             "I": self._identification,
             **{f"S{index}": partial(self._register, index) for index in _REGISTERS},
         }
@@ -45,10 +47,19 @@ class Basic:
         self._device.settings.quiet = _number(command, range(2)) == 1
         return ()
 
-    def _defaults(self, command: Command) -> Lines:
+    def _restore(self, kept: bool, command: Command) -> Lines:
+        """There is one profile, 0. What is kept in it is how the conversation goes; reports are off after both."""
         _number(command, range(1))
-        self._device.reset()
+        self._device.reset(kept=kept)
         self._reset()
+        return ()
+
+    def _keep(self, command: Command) -> Lines:
+        _number(command, range(1))
+        try:
+            self._device.keep()
+        except StorageFailure:
+            raise CommandError from None
         return ()
 
     def _identification(self, command: Command) -> Lines:

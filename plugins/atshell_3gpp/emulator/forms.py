@@ -7,17 +7,17 @@ within a range, or strings; what is missing or out of range is refused in the wo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from atshell.at.command import Command, Form
 from atshell.at.syntax import Argument
-from atshell.emulator.device import CommandError, Lines
+from atshell.emulator.device import CommandError, Device, Handler, Lines
 
 NOT_ALLOWED = 3
 NOT_SUPPORTED = 4
 BAD_PARAMETER = 50
-"""``<err>`` of +CME ERROR (27.007, 9.2.1)."""
+"""``<err>`` of +CME ERROR (27.007, 9.2.1); a model may have another one for a parameter (``worded``)."""
 
 Answer = Callable[[], Lines]
 Arguments = Sequence[Argument]
@@ -48,6 +48,20 @@ class Forms:
         if command.arguments:
             raise CommandError(BAD_PARAMETER)
         return answer()
+
+
+def worded(handler: Handler, device: Device) -> Handler:
+    """The handler, with this model's own code for a parameter that is refused."""
+
+    def carry_out(command: Command) -> Lines | Awaitable[Lines]:
+        try:
+            return handler(command)
+        except CommandError as error:
+            if error.code == BAD_PARAMETER:
+                raise CommandError(device.bad_parameter) from None
+            raise
+
+    return carry_out
 
 
 def integer(arguments: Arguments, index: int, allowed: range, default: int | None = None) -> int:

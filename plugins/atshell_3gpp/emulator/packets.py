@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atshell.emulator.device import CommandError, Device, Handler, Lines
+from atshell.emulator.storage import Record
 from atshell_3gpp.emulator.forms import BAD_PARAMETER, NOT_ALLOWED, Arguments, Forms, at_most, integer, text
+from atshell_3gpp.emulator.kept import Kept
 
 NO_SERVICE = 30
 LAST_CONTEXT = 171
@@ -36,7 +38,11 @@ class _Context:
 class Packets:
     def __init__(self, device: Device) -> None:
         self._device = device
-        self._contexts = {_INITIAL: _Context("IP", _APNS.get(device.options.operator, ""))}
+        first = _Context("IP", _APNS.get(device.options.operator, ""))
+        self._kept = Kept(
+            device.storage, "+CGDCONT", _record({_INITIAL: first}), lambda record: _read(record) is not None
+        )
+        self._contexts = _read(self._kept.record) or {}
         self._activated: set[int] = set()
         device.radio.listen(self._registration_changed)
 
@@ -89,15 +95,20 @@ class Packets:
         if len(arguments) < 2:
             if self._is_active(cid):
                 raise CommandError(NOT_ALLOWED)
-            self._contexts.pop(cid, None)
+            self._keep({known: context for known, context in self._contexts.items() if known != cid})
             return ()
         kind = text(arguments, 1, _TYPE, default="IP")
         apn = text(arguments, 2, _APN, default="")
         text(arguments, 3, _NO_ADDRESS, default="")
         for index in (4, 5):  # neither data nor headers are compressed
             integer(arguments, index, range(1), default=0)
-        self._contexts[cid] = _Context(next(name for name in _TYPES if name.upper() == kind.upper()), apn)
+        context = _Context(next(name for name in _TYPES if name.upper() == kind.upper()), apn)
+        self._keep({**self._contexts, cid: context})
         return ()
+
+    def _keep(self, contexts: dict[int, _Context]) -> None:
+        self._kept.record = _record(contexts)
+        self._contexts = contexts
 
     def _activate(self, arguments: Arguments) -> Lines:
         state = integer(arguments, 0, range(2), default=1)
@@ -138,3 +149,17 @@ class Packets:
 
     def _grant(self, cid: int) -> str:
         return f'+CGCONTRDP: {cid},{5 + cid - _INITIAL},"{self._contexts[cid].apn}"'
+
+
+def _record(contexts: Mapping[int, _Context]) -> Record:
+    return tuple(text for cid, context in contexts.items() for text in (str(cid), context.type, context.apn))
+
+
+def _read(record: Record) -> dict[int, _Context] | None:
+    """None for what is no record of contexts."""
+    contexts = {}
+    for cid, kind, apn in zip(record[::3], record[1::3], record[2::3], strict=False):
+        if cid not in map(str, _CIDS) or kind not in _TYPES or not _APN.fullmatch(apn):
+            return None
+        contexts[int(cid)] = _Context(kind, apn)
+    return contexts if len(contexts) * 3 == len(record) else None

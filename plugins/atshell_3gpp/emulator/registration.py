@@ -51,6 +51,12 @@ class RegistrationReports:
         timers = self._timers() if asked >= _TIMERS and name == "+CEREG" else ""
         return f"{cell},,,{timers}" if timers else cell
 
+    def timers_changed(self) -> None:
+        """The network has granted others, in a tracking area update."""
+        asked = self._reports["+CEREG"]
+        if asked >= _TIMERS and self._device.radio.attached:
+            self._device.emit(f"+CEREG: {self._registration('+CEREG')}")
+
     def _registration_changed(self, _attached: bool) -> None:
         for name, asked in self._reports.items():
             if asked:

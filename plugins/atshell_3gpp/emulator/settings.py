@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from atshell.emulator.device import Handler, Lines
+from atshell.emulator.storage import Record, Storage
 from atshell_3gpp.emulator.forms import Arguments, Forms, at_most, integer
+from atshell_3gpp.emulator.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,8 @@ class Setting:
     allowed: tuple[range, ...]
     """What each of them may be."""
     default: tuple[int, ...]
-    tail: str = ""
-    """What follows them in the answer to a read command."""
     kept: bool = False
-    """Survives a reboot, AT&F and ATZ: what the module tells the network, not what it tells its host."""
+    """Survives a reboot, the power, AT&F and ATZ: what the module tells the network, not what it tells its host."""
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -31,16 +32,23 @@ SETTINGS: Mapping[str, Setting] = {
     "+CEMODE": Setting((range(4),), (0,), kept=True),
     "+CGEREP": Setting((range(3), range(2)), (0, 0)),
     "+CIPCA": Setting((range(3, 4), range(2)), (3, 0), kept=True),
-    # No signalling connection is emulated: always idle.
-    "+CSCON": Setting((range(2),), (0,), tail=",0"),
     "+CTZU": Setting((range(2),), (1,), kept=True),
 }
 
 
 class NumberSettings:
-    def __init__(self, table: Mapping[str, Setting] = SETTINGS) -> None:
+    """Raises AtshellError when the storage holds what no module can have kept."""
+
+    def __init__(self, storage: Storage, table: Mapping[str, Setting] = SETTINGS) -> None:
         self._table = table
         self._values = {name: setting.default for name, setting in table.items()}
+        self._kept = {
+            name: Kept(storage, name, _record(setting.default), partial(_can_be, setting))
+            for name, setting in table.items()
+            if setting.kept
+        }
+        for name, kept in self._kept.items():
+            self._values[name] = tuple(map(int, kept.record))
 
     def reset(self) -> None:
         """What AT&F, ATZ and a reboot put back."""
@@ -56,10 +64,13 @@ class NumberSettings:
         ranges = ",".join(map(written, setting.allowed))
 
         def read() -> Lines:
-            return [f"{name}: {','.join(map(str, self._values[name]))}{setting.tail}"]
+            return [f"{name}: {','.join(map(str, self._values[name]))}"]
 
         def write(arguments: Arguments) -> Lines:
-            self._values[name] = self._chosen(name, setting, arguments)
+            chosen = self._chosen(name, setting, arguments)
+            if name in self._kept:
+                self._kept[name].record = _record(chosen)
+            self._values[name] = chosen
             return ()
 
         return Forms(test=lambda: [f"{name}: {ranges}"], read=read, write=write)
@@ -71,6 +82,16 @@ class NumberSettings:
         return tuple(
             integer(arguments, index, allowed, default=fallback[index]) for index, allowed in enumerate(setting.allowed)
         )
+
+
+def _record(values: Sequence[int]) -> Record:
+    return tuple(map(str, values))
+
+
+def _can_be(setting: Setting, record: Record) -> bool:
+    return len(record) == len(setting.allowed) and all(
+        text in map(str, allowed) for text, allowed in zip(record, setting.allowed, strict=True)
+    )
 
 
 def written(allowed: range) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -98,11 +99,11 @@ class Toy:
 class Bench:
     """A device on a bench: with a clock that is turned by hand, and everything that it said."""
 
-    def __init__(self) -> None:
+    def __init__(self, *faults: str, state: Path | None = None) -> None:
         self.clock = ManualClock()
         self.device = Device(
             Profile("MN316", "FW"),
-            EmulatorOptions("MN316"),
+            EmulatorOptions("MN316", faults=faults, state=state),
             self.clock,
             describe={"50": "Incorrect parameters"}.get,
         )
@@ -147,5 +148,5 @@ def bench() -> Bench:
 
 
 @pytest.fixture
-def make_bench() -> Callable[[], Bench]:
+def make_bench() -> Callable[..., Bench]:
     return Bench

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atshell.emulator.clock import LoopClock, ManualClock
+from atshell.emulator.clock import LoopClock, ManualClock, Timers, within
 
 seconds = st.floats(0, 100, allow_nan=False)
 
@@ -98,3 +98,38 @@ def test_the_loop_clock_multiplies() -> None:
 def test_a_clock_that_stands_still_is_refused() -> None:
     with pytest.raises(ValueError, match="speed"):
         LoopClock(0)
+
+
+def test_cancelled_timers_do_not_pile_up() -> None:
+    timers = Timers()
+    kept: list[int] = []
+    timers.add(2e6, lambda: kept.append(1))
+    for number in range(100_000):
+        timers.add(1e6 + number, lambda: kept.append(0)).cancel()
+    assert len(timers._heap) <= 1024
+    fallen = timers.pop(3e6)
+    assert fallen is not None
+    assert fallen[0] == 2e6
+
+
+def test_within_its_time_on_the_device() -> None:
+    async def scenario() -> None:
+        clock = ManualClock()
+        async with within(clock, 5):
+            await asyncio.sleep(0)
+        assert clock._timers.next_due is None
+
+        async def too_long() -> None:
+            async with within(clock, 5):
+                await asyncio.Event().wait()
+
+        waiting = asyncio.ensure_future(too_long())
+        await asyncio.sleep(0)
+        clock.advance(4.9)
+        await asyncio.sleep(0.001)
+        assert not waiting.done()
+        clock.advance(0.1)
+        with pytest.raises(TimeoutError):
+            await waiting
+
+    asyncio.run(scenario())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,12 @@ from hypothesis import strategies as st
 
 from atshell.catalog.profile import Profile
 from atshell.emulator.clock import ManualClock
-from atshell.emulator.device import MAX_INPUT, MAX_URCS, Device, EmulatorOptions, split_words
+from atshell.emulator.device import MAX_INPUT, MAX_URCS, PROFILE, SHORT, Device, EmulatorOptions, split_words
+from atshell.emulator.radio import RELEASE
+from atshell.emulator.saving import Granted
+from atshell.errors import AtshellError
 
-from .conftest import Bench
+from .conftest import Bench, Toy
 
 
 async def turns() -> None:
@@ -319,3 +323,234 @@ def test_noise_never_raises_and_the_module_still_answers(pieces: list[bytes]) ->
     bench.device.feed(b"\r")
     bench.hear()
     assert bench.feed(b"AT\r") == b"\r\nOK\r\n"
+
+
+# -- Faults
+
+
+def test_answers_that_are_late_or_never_come(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench("answer late 5s +SAY once", "answer drop AT+CIS")
+    bench.feed(b"ATE0\r")
+    bench.dialogue(
+        """
+        > AT+SAY=1;+SAY=2
+        ~ 4.9
+        > AT+SAY=3
+        ~ 0.1
+        < 1
+        < 2
+        < OK
+        < 3
+        < OK
+        > AT+CIS
+        > AT
+        < OK
+        """
+    )
+
+
+def test_the_echo_of_a_late_answer_is_not_late(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench("answer late 5s")
+    assert bench.feed(b"AT\r") == b"AT\r"
+    bench.device.emit("+X")
+    assert bench.hear() == b""
+    bench.clock.advance(5)
+    assert bench.hear() == b"\r\nOK\r\n\r\n+X\r\n"
+
+
+def test_a_late_answer_of_one_that_takes_its_time(make_bench: Callable[..., Bench]) -> None:
+    async def scenario() -> None:
+        bench = make_bench("answer late 5s")
+        bench.feed(b"ATE0\r")
+        bench.clock.advance(5)
+        bench.feed(b"AT+SLOW\r")
+        bench.hear()
+        bench.clock.advance(100)
+        bench.toy.slow[0].set_result(["slow"])
+        await turns()
+        assert bench.hear() == b""
+        bench.clock.advance(5)
+        assert bench.hear().split() == b"slow OK".split()
+
+    asyncio.run(scenario())
+
+
+def test_a_restart_in_the_middle_of_a_command(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench("reboot +SAY")
+    bench.feed(b"ATE0\r")
+    bench.dialogue(
+        """
+        > AT+SAY=1
+        < 1
+        > AT
+        ~ 0.05
+        > AT+SAY=1
+        < AT+SAY=1\r
+        < 1
+        < OK
+        """
+    )
+    assert bench.toy.reboots == 1
+
+
+def test_faults_whose_time_comes(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench("reboot after 5s", "unplug after 10s")
+    hung_up: list[float] = []
+    bench.device.connect(bench.said.extend, lambda: hung_up.append(bench.clock.now()))
+    bench.feed(b"ATE0\r")
+    bench.clock.advance(5)
+    assert bench.toy.reboots == 1
+    bench.clock.advance(6)
+    assert hung_up == [10]
+    assert bench.feed(b"AT\r") == b""
+    assert bench.device.running
+
+
+def test_unplugged_by_a_command(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench("unplug +SAY")
+    hung_up: list[bool] = []
+    bench.device.connect(bench.said.extend, lambda: hung_up.append(True))
+    bench.feed(b"AT+SAY=1\rAT+SAY=2\r")
+    assert (hung_up, bench.hear()) == ([True], b"")
+
+
+def test_a_bad_fault_is_told_at_once_and_keeps_no_folder(make_bench: Callable[..., Bench], tmp_path: Path) -> None:
+    with pytest.raises(AtshellError, match="did you mean lose"):
+        make_bench("los", state=tmp_path)
+    bench = make_bench("lose", state=tmp_path)
+    bench.device.disturb("delay 2s")
+    assert len(bench.device.faults) == 2
+
+
+def test_faults_by_operation(make_bench: Callable[..., Bench]) -> None:
+    async def scenario() -> None:
+        bench = make_bench()
+        assert await bench.device.operate("fault urc drop") == {
+            "seed": 0,
+            "faults": [{"number": 1, "fault": "urc drop", "acted": 0, "over": False}],
+        }
+        bench.device.emit("+X")
+        assert bench.hear() == b""
+        assert await bench.device.operate("fault off") == {"seed": 0, "faults": []}
+        with pytest.raises(AtshellError):
+            await bench.device.operate("fault nonsense")
+        await bench.device.close()
+
+    asyncio.run(scenario())
+
+
+@given(st.lists(st.binary(max_size=40), max_size=12), st.integers(0, 9))
+def test_whatever_comes_over_a_bad_line_the_module_lives(pieces: list[bytes], seed: int) -> None:
+    bench = Bench("garble 20%", "noise in 10%", "urc inside", "answer late 1s 30%", "answer drop 20%", f"seed {seed}")
+    for piece in pieces:
+        bench.device.feed(piece + b"AT+URC\r")
+        bench.clock.advance(0.5)
+    bench.clock.advance(100)
+    bench.device.faults.remove()
+    bench.device.feed(b"\rATE0V1Q0S3=13\rAT+SAY=alive\r")
+    bench.clock.advance(1)
+    assert b"alive" in bench.hear()
+
+
+# -- Deep sleep
+
+
+class Sleepy(Toy):
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
+        self.told: list[str] = []
+
+    def sleep(self) -> None:
+        self.told.append("sleep")
+
+    def wake(self) -> None:
+        self.told.append("wake")
+
+
+def asleep(bench: Bench) -> Sleepy:
+    toy = Sleepy(bench.device)
+    bench.device.attach(toy)
+    bench.feed(b"ATE0\r")
+    bench.device.saving.grant(Granted(active=20, periodic=3600))
+    bench.clock.advance(RELEASE + 20)
+    assert bench.device.asleep
+    return toy
+
+
+def test_the_first_characters_to_a_sleeping_module_are_lost(bench: Bench) -> None:
+    toy = asleep(bench)
+    assert not bench.device.running
+    assert bench.feed(b"AT\r") == b""
+    assert bench.device.running
+    assert bench.feed(b"AT\r") == b""  # it takes a moment to wake
+    bench.clock.advance(SHORT)
+    assert bench.feed(b"AT\r") == b"\r\nOK\r\n"  # what was set outlasts the sleep
+    bench.clock.advance(20)
+    assert toy.told == ["sleep", "wake", "sleep"]
+
+
+def test_a_module_that_wakes_by_itself_hears_all(bench: Bench) -> None:
+    toy = asleep(bench)
+    bench.device.emit("+X")
+    assert bench.hear() == b""
+    bench.device.wake()
+    bench.device.emit("+Y")
+    assert bench.feed(b"AT\r") == b"\r\n+Y\r\n\r\nOK\r\n"
+    assert toy.told == ["sleep", "wake"]
+    bench.device.wake()
+    assert toy.told == ["sleep", "wake"]
+
+
+def test_a_module_at_work_does_not_sleep(make_bench: Callable[..., Bench]) -> None:
+    async def scenario() -> None:
+        bench = make_bench()
+        bench.feed(b"ATE0\r")
+        bench.device.saving.grant(Granted(active=20))
+        bench.feed(b"AT+SLOW\r")
+        bench.clock.advance(1000)
+        bench.toy.slow[0].set_result(["slow"])
+        await turns()
+        assert bench.hear().split() == b"slow OK".split()
+        bench.clock.advance(20)
+        assert bench.device.asleep
+
+    asyncio.run(scenario())
+
+
+def test_a_power_cut_in_sleep(bench: Bench) -> None:
+    asleep(bench)
+    bench.device.power(False)
+    bench.device.power(True)
+    bench.clock.advance(SHORT)
+    assert bench.feed(b"AT\r") == b"AT\r\r\nOK\r\n"
+    bench.clock.advance(SHORT)
+    assert bench.device.radio.attached
+
+
+# -- What AT&W keeps
+
+
+def test_a_kept_profile_outlasts_the_power_and_the_process(make_bench: Callable[..., Bench], tmp_path: Path) -> None:
+    async def scenario() -> None:
+        bench = make_bench(state=tmp_path)
+        bench.feed(b"ATE0\rAT+CMEE=2\r")
+        bench.device.keep()
+        bench.feed(b"AT+CMEE=1\r")
+        bench.device.power(False)
+        bench.device.power(True)
+        bench.clock.advance(SHORT)
+        assert bench.feed(b"AT+FAIL\r") == b"\r\n+CME ERROR: Incorrect parameters\r\n"
+        bench.device.reset()
+        assert bench.device.settings.echo
+        bench.device.reset(kept=True)
+        assert (bench.device.settings.echo, bench.device.settings.cmee) == (False, 2)
+        await bench.device.close()
+        again = make_bench(state=tmp_path)
+        assert again.feed(b"AT+FAIL\r") == b"\r\n+CME ERROR: Incorrect parameters\r\n"
+        again.device.storage.write({PROFILE: ("nonsense",)})
+        await again.device.close()
+        for _ in range(2):  # the folder is let go
+            with pytest.raises(AtshellError, match="cannot have kept such a profile"):
+                make_bench(state=tmp_path)
+
+    asyncio.run(scenario())

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atshell.emulator.clock import ManualClock
-from atshell.emulator.radio import Radio, Registration
+from atshell.emulator.radio import RELEASE, Radio, Registration
 
 
 @pytest.fixture
@@ -100,3 +100,58 @@ def test_after_a_moment_it_is_where_the_conditions_lead(steps: list[tuple[str, b
     clock.advance(1)
     expected = Registration.NOT_SEARCHING if not (on and wanted) else Registration(1 if network else 2)
     assert radio.registration is expected
+
+
+def test_a_module_that_needs_no_more_lets_the_connection_go(radio: Radio, clock: ManualClock) -> None:
+    heard: list[bool] = []
+    radio.on_connection(heard.append)
+    radio.release()
+    radio.traffic()
+    radio.release()
+    clock.advance(60)
+    assert heard == [True, False]
+    assert radio.attached
+
+
+# -- The signalling connection
+
+
+def test_traffic_brings_up_a_connection_that_the_network_lets_go(radio: Radio, clock: ManualClock) -> None:
+    heard: list[tuple[float, bool]] = []
+    end = radio.on_connection(lambda connected: heard.append((clock.now(), connected)))
+    clock.advance(5)
+    radio.traffic()
+    clock.advance(RELEASE - 1)
+    radio.traffic()
+    clock.advance(100)
+    assert heard == [(5, True), (4 + 2 * RELEASE, False)]
+    end()
+    radio.traffic()
+    assert radio.connected
+    assert len(heard) == 2
+
+
+def test_it_ends_with_the_network(radio: Radio, clock: ManualClock) -> None:
+    heard: list[bool] = []
+    radio.on_connection(heard.append)
+    radio.traffic()
+    radio.cover(False)
+    assert heard == [True, False]
+    radio.traffic()
+    assert not radio.connected
+    radio.cover(True)
+    clock.advance(1)
+    assert heard == [True, False, True]  # attaching needs one
+    clock.advance(RELEASE)
+    assert not radio.connected
+
+
+def test_a_sleeping_radio_notices_nothing(radio: Radio) -> None:
+    radio.rest(True)
+    radio.cover(False)
+    assert radio.attached
+    radio.rest(False)
+    assert not radio.attached
+    radio.rest(True)
+    radio.switch(False)
+    assert radio.registration is Registration.NOT_SEARCHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -16,11 +17,11 @@ STARTED = datetime(2026, 11, 20, 11, 3, 12, tzinfo=UTC)
 
 
 class Bench:
-    def __init__(self, operator: str = "cmcc") -> None:
+    def __init__(self, operator: str = "cmcc", state: Path | None = None) -> None:
         self.clock = ManualClock()
         self.device = Device(
             Profile("MN316", "MN316-FW1"),
-            EmulatorOptions("MN316", operator=operator),
+            EmulatorOptions("MN316", operator=operator, state=state),
             self.clock,
             describe={"50": "Incorrect parameters"}.get,
         )

@@ -84,3 +84,23 @@ def test_defaults_come_back(bench: Bench, command: str) -> None:
 @pytest.mark.parametrize("line", ["ATE2", "ATE=1", "ATE?", "ATQ2", "ATV2", "AT&F1", "ATZ1", "ATI10", "ATI=?"])
 def test_what_a_basic_command_does_not_know(bench: Bench, line: str) -> None:
     assert bench.ask(line) == ["ERROR"]
+
+
+def test_the_kept_profile(bench: Bench) -> None:
+    bench.dialogue(
+        """
+        > AT+CMEE=2;&W
+        < OK
+        > AT+CMEE=0;Z;+CMEE?
+        < +CMEE: 2
+        < OK
+        > AT&F;+CMEE?
+        < +CMEE: 1
+        < OK
+        > ATZ0;+CMEE?
+        < +CMEE: 2
+        < OK
+        > AT&W1
+        < ERROR
+        """
+    )

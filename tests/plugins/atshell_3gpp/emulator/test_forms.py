@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from atshell.at.command import Command, Form
 from atshell.at.syntax import Argument
-from atshell.emulator.device import CommandError
-from atshell_3gpp.emulator.forms import BAD_PARAMETER, NOT_SUPPORTED, Forms, at_most, integer, text
+from atshell.catalog.profile import Profile
+from atshell.emulator.clock import ManualClock
+from atshell.emulator.device import CommandError, Device, EmulatorOptions
+from atshell_3gpp.emulator.forms import BAD_PARAMETER, NOT_SUPPORTED, Forms, at_most, integer, text, worded
 
 
 def test_each_form_has_its_answer() -> None:
@@ -85,3 +87,19 @@ def test_strings() -> None:
         with pytest.raises(CommandError) as refused:
             text([argument], 0, letters, default="x")
         assert refused.value.code == BAD_PARAMETER
+
+
+@pytest.mark.parametrize("own", [50, 53, None])
+def test_a_model_has_its_own_code_for_a_parameter(own: int | None) -> None:
+    device = Device(Profile("X", "FW"), EmulatorOptions("X"), ManualClock())
+    forms = worded(Forms(write=lambda arguments: [str(integer(arguments, 0, range(2)))]), device)
+    assert device.bad_parameter == BAD_PARAMETER
+    device.bad_parameter = own
+    assert forms(Command("+X", Form.WRITE, (Argument("1"),))) == ["1"]
+    for command, code in (
+        (Command("+X", Form.WRITE, (Argument("2"),)), own),
+        (Command("+X", Form.READ), NOT_SUPPORTED),
+    ):
+        with pytest.raises(CommandError) as refused:
+            forms(command)
+        assert refused.value.code == code

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
-from .conftest import Bench
+from atshell.emulator.saving import Granted
+from atshell.errors import AtshellError
+from atshell_3gpp.emulator.emulation import StandardCommands
+
+from .conftest import STARTED, Bench
 
 
 def test_power_saving_mode(bench: Bench) -> None:
@@ -23,6 +30,7 @@ def test_power_saving_mode(bench: Bench) -> None:
         < OK
         > AT+CPSMS=0
         < OK
+        < +CEREG: 1,"1AF4","05F2B1C3",9
         > AT+CPSMS?;+CEREG?
         < +CPSMS: 0,,,"00100100","00000101"
         < +CEREG: 4,1,"1AF4","05F2B1C3",9
@@ -93,3 +101,113 @@ def test_parameters_out_of_range(bench: Bench, line: str) -> None:
     before = bench.ask("AT+CPSMS?;+CEDRXS?")
     assert bench.ask(line) == ["+CME ERROR: 50"]
     assert bench.ask("AT+CPSMS?;+CEDRXS?") == before
+
+
+# -- Asleep
+
+
+def test_psm(bench: Bench) -> None:
+    """T3324 of 10 s, T3412 of 4 minutes. The network lets a connection go after 10 s, then T3324 runs."""
+    bench.dialogue(
+        """
+        > AT+CSCON=1;+CEREG=5
+        < OK
+        > AT+CPSMS=1,,,"10001000","00000101"
+        < OK
+        < +CSCON: 1
+        < +CEREG: 1,"1AF4","05F2B1C3",9,,,"00000101","10001000"
+        ~ 10
+        < +CSCON: 0
+        ~ 9
+        > AT
+        < OK
+        ~ 10
+        > AT
+        ~ 0.05
+        > AT+CEREG?
+        < +CEREG: 5,1,"1AF4","05F2B1C3",9,,,"00000101","10001000"
+        < OK
+        ~ 20
+        ~ 201
+        < +CSCON: 1
+        > AT
+        < OK
+        ~ 10
+        < +CSCON: 0
+        ~ 10
+        > AT
+        ~ 0.05
+        > AT+CPSMS=0
+        < OK
+        < +CSCON: 1
+        < +CEREG: 1,"1AF4","05F2B1C3",9
+        ~ 10
+        < +CSCON: 0
+        ~ 99999
+        > AT
+        < OK
+        """
+    )
+
+
+def test_what_is_asked_for_outlasts_a_reboot(bench: Bench) -> None:
+    bench.ask('AT+CPSMS=1,,,"01000011","00000101"')
+    bench.ask('AT+CEDRXS=1,5,"0101"')
+    bench.device.reboot()
+    bench.clock.advance(0.1)
+    bench.hear()
+    assert bench.device.saving.granted == Granted(10.0, 30 * 3600.0, 81.92, 10.24)
+    assert bench.ask("ATE0")[-1] == "OK"
+    assert bench.ask("AT+CPSMS?;+CEDRXS?") == ['+CPSMS: 1,,,"01000011","00000101"', '+CEDRXS: 5,"0101"', "OK"]
+    bench.clock.advance(20)
+    assert bench.device.asleep
+
+
+def test_a_timer_that_is_off(bench: Bench) -> None:
+    bench.ask('AT+CPSMS=1,,,"11100000","11100000"')
+    assert bench.device.saving.granted == Granted()
+
+
+def test_nothing_is_granted_without_a_network(bench: Bench) -> None:
+    bench.device.radio.cover(False)
+    bench.ask('AT+CPSMS=1,,,"01000011","00000101"')
+    assert bench.device.saving.granted == Granted()
+    bench.device.radio.cover(True)
+    bench.clock.advance(0.1)
+    assert bench.device.saving.granted.active == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("+CPSMS", ("1",)),
+        ("+CPSMS", ("2", "", "", "01000011", "01000011")),
+        ("+CPSMS", ("1", "", "", "", "01000011")),
+        ("+CEDRXS", ("01011",)),
+        ("+CGDCONT", ("1", "IP")),
+        ("+CGDCONT", ("9", "IP", "x")),
+        ("+CTZU", ("7",)),
+    ],
+)
+def test_what_no_module_has_kept(bench: Bench, name: str, record: tuple[str, ...]) -> None:
+    bench.device.storage.write({name: record})
+    with pytest.raises(AtshellError, match="cannot have kept"):
+        StandardCommands(bench.device, STARTED)
+
+
+def test_settings_outlast_the_process(tmp_path: Path) -> None:
+    bench = Bench(state=tmp_path)
+    bench.ask('AT+CPSMS=1,,,"01000011","00000101"')
+    bench.ask('AT+CTZU=0;+CGDCONT=2,"IPV6","iot.example"')
+    bench.ask("AT+CMEE=2;&W")
+    asyncio.run(bench.device.close())
+    again = Bench(state=tmp_path)
+    assert again.ask("AT+CPSMS?;+CTZU?;+CGDCONT?;+CMEE?") == [
+        '+CPSMS: 1,,,"01000011","00000101"',
+        "+CTZU: 0",
+        '+CGDCONT: 1,"IP","cmnbiot","",0,0',
+        '+CGDCONT: 2,"IPV6","iot.example","",0,0',
+        "+CMEE: 2",
+        "OK",
+    ]
+    asyncio.run(again.device.close())

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from atshell.at.command import Command, Form
 from atshell.at.syntax import Argument
+from atshell.emulator.storage import Storage
 from atshell_3gpp.emulator.forms import Forms
 from atshell_3gpp.emulator.settings import SETTINGS, NumberSettings, Setting, written
 
@@ -72,7 +73,7 @@ def test_how_a_range_is_written(allowed: range, text: str) -> None:
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=3))
 def test_any_allowed_numbers_are_read_back(values: list[int]) -> None:
-    settings = NumberSettings({"+X": Setting((range(5), range(5), range(5)), (0, 0, 0))})
+    settings = NumberSettings(Storage(None, "MN316", ""), {"+X": Setting((range(5), range(5), range(5)), (0, 0, 0))})
     handler = settings.handlers["+X"]
     assert isinstance(handler, Forms)
     handler(Command("+X", Form.WRITE, tuple(Argument(str(value)) for value in values)))
