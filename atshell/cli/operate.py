@@ -1,7 +1,7 @@
 """What ``emulate`` and ``platform`` share: they serve until they are ended, and do what lines of standard input ask.
 
 Each line is carried out at once, beside those that are not answered yet; what came of it is printed as a line of JSON
-that begins with the line itself. End of input ends nothing.
+that begins with the line itself; what had to wait gets a second one when it is done. End of input ends nothing.
 """
 
 from __future__ import annotations
@@ -75,6 +75,11 @@ async def answer(line: str | None, operate: Operate) -> str:
     except Exception as error:  # an operation that fails does not end the server
         result = {"error": f"{type(error).__name__}: {error}"}
     return json.dumps({"line": line, **result}, default=str)
+
+
+def tell(outcome: dict[str, object]) -> None:
+    """Print what came of a line later than as its answer: an order that had to wait."""
+    print(json.dumps(outcome, default=str), flush=True)
 
 
 async def read_lines(descriptor: int) -> AsyncIterator[str | None]:

@@ -8,23 +8,26 @@ incoming)``, to be answered at once, later, or never.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from atshell.emulator.clock import Clock
 from atshell_lwm2m.codec import linkformat, tlv
 from atshell_lwm2m.codec.contentformat import LINK
 from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.endpoint.dtls.security import Credentials
 from atshell_lwm2m.endpoint.endpoint import Endpoint
 from atshell_lwm2m.endpoint.exchange import Address, Incoming, Reply, Request
-from atshell_lwm2m.endpoint.network import COAP_PORT, ModuleWire
+from atshell_lwm2m.endpoint.network import COAP_PORT, COAPS_PORT
 from atshell_lwm2m.endpoint.operation import Operation, bootstrap_operation, ids, operation_of
-from atshell_lwm2m.endpoint.udp import Outcome
+from atshell_lwm2m.endpoint.udp import Outcome, Wire
 
 SECURITY, SERVER = 0, 1
-SERVER_URI, IS_BOOTSTRAP = 0, 1
+SERVER_URI, IS_BOOTSTRAP, IDENTITY, SECRET_KEY = 0, 1, 3, 5
 """Resources of Security (LwM2M 1.0 appendix E.1)."""
+_PORTS = {"coap": COAP_PORT, "coaps": COAPS_PORT}
 MAX_INSTANCES = 16
 MAX_HELD = 32
 """Requests that came before the client was ready for them."""
@@ -58,16 +61,17 @@ class Observation:
 class Client:
     """``wire`` is closed with it."""
 
-    def __init__(self, wire: ModuleWire, owner: Owner) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, owner: Owner, clock: Clock | None = None) -> None:
         self._owner = owner
-        self._endpoint = Endpoint(wire, self._serve, self._ended)
+        self._endpoint = Endpoint(wire, self._serve, self._ended, clock=clock)
         self._bootstrap_server: Address | None = None
         self._finished: asyncio.Future[None] | None = None
         self._server: Address | None = None
         self._listening = False
         self._held: list[Incoming] = []
         self._location: tuple[str, ...] = ()
+        self.extra: tuple[tuple[int, bytes], ...] = ()
+        """Options of the owner's own in Bootstrap-Request and Register."""
         self.observations: dict[str, Observation] = {}
         """By target."""
         self.accounts: dict[tuple[int, int], dict[int, bytes]] = {}
@@ -77,26 +81,40 @@ class Client:
 
     async def bootstrap(self, server: Address, name: str) -> tuple[str, int] | None:
         """Ask to be bootstrapped and wait for the end of it. Returns host and port of the LwM2M server, None when
-        none was written. Raises Refusal and ConnectionError; it waits as long as it is let."""
+        none was written; ``secret`` says whether it is spoken with by DTLS. Raises Refusal and ConnectionError; it
+        waits as long as it is let."""
         self._bootstrap_server = server
         self._finished = asyncio.get_running_loop().create_future()
         try:
-            self._accept(await self._endpoint.request(Request("POST", server, ("bs",), (f"ep={name}",))))
+            request = Request("POST", server, ("bs",), (f"ep={name}",), extra=self.extra)
+            self._accept(await self._endpoint.request(request))
             await self._finished
         finally:
             self._bootstrap_server = self._finished = None
         return self._account()
 
+    @property
+    def secret(self) -> Credentials | None:
+        """What the bootstrap server has written for DTLS with the LwM2M server; None where that is not to be used."""
+        for scheme, _, resources in self._servers():
+            if scheme == "coaps":
+                return Credentials(resources.get(IDENTITY, b""), resources.get(SECRET_KEY, b""))
+            break
+        return None
+
     def _account(self) -> tuple[str, int] | None:
+        return next((address for _, address, _ in self._servers()), None)
+
+    def _servers(self) -> Iterator[tuple[str, tuple[str, int], dict[int, bytes]]]:
+        """Scheme, host and port of the LwM2M servers that were written, and their Security."""
         for (number, _), resources in sorted(self.accounts.items()):
             if number == SECURITY and resources.get(IS_BOOTSTRAP, b"\0") == b"\0":
                 try:
                     parts = urlsplit(resources.get(SERVER_URI, b"").decode())
-                    if parts.scheme == "coap" and parts.hostname:
-                        return parts.hostname, parts.port or COAP_PORT
+                    if parts.scheme in _PORTS and parts.hostname:
+                        yield parts.scheme, (parts.hostname, parts.port or _PORTS[parts.scheme]), resources
                 except ValueError:
                     continue
-        return None
 
     def _bootstrapped(self, incoming: Incoming) -> None:
         """What the bootstrap server asks (section 5.2.7)."""
@@ -146,7 +164,9 @@ class Client:
         query = [f"ep={name}", f"lt={lifetime}", "lwm2m=1.0"]
         if binding:
             query.append(f"b={binding}")
-        reply = await self._endpoint.request(Request("POST", server, ("rd",), tuple(query), _links(objects), LINK))
+        reply = await self._endpoint.request(
+            Request("POST", server, ("rd",), tuple(query), _links(objects), LINK, extra=self.extra)
+        )
         self._accept(reply)
         self._location = reply.location or ("rd",)
 

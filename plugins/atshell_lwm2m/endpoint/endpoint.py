@@ -1,7 +1,8 @@
 """One socket that takes requests and sends them: plain values above, aiocoap's pipes below.
 
 A request that comes in becomes an ``Incoming`` for the handler. aiocoap acknowledges it by itself when the answer takes
-longer than a tenth of a second, and sends what comes later as a separate response (RFC 7252 section 5.2.2).
+longer than a tenth of a second of the clock, and sends what comes later as a separate response (RFC 7252 section
+5.2.2).
 """
 
 from __future__ import annotations
@@ -11,18 +12,24 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from aiocoap import Message
+from aiocoap.numbers.optionnumbers import OptionNumber
 from aiocoap.numbers.types import CON, NON
 from aiocoap.pipe import Pipe
 
+from atshell.emulator.clock import Clock, LoopClock
 from atshell_lwm2m.endpoint.blocks import LARGEST, MAX_BODY, Arriving, Block, Leaving, Refused, cut
 from atshell_lwm2m.endpoint.exchange import Address, Incoming, Reply, Request
-from atshell_lwm2m.endpoint.udp import Outcome, Wire, layers, log, peer_of
+from atshell_lwm2m.endpoint.udp import Asking, Outcome, Wire, layers, log, peer_of
 
-METHODS = {1: "GET", 2: "POST", 3: "PUT", 4: "DELETE"}
+METHODS = {1: "GET", 2: "POST", 3: "PUT", 4: "DELETE", 5: "FETCH", 7: "iPATCH"}
 _METHOD_NUMBERS = {name: number for number, name in METHODS.items()}
 MAX_OPEN = 128
 """Requests that wait for their answer, and observations, together."""
 _BLOCK_SIZE = 1 << (LARGEST + 4)
+_UNDERSTOOD = frozenset({3, 7, 11, 15, 17, 23, 27, 63})
+"""Critical options: Uri-Host, Uri-Port, Uri-Path, Uri-Query, Accept, Block2, Block1; and OneNET's own for an
+authentication code, which its platform takes and does not have to look at."""
+_PROXIED = frozenset({35, 39})
 
 
 class Outgoing:
@@ -37,16 +44,21 @@ class Outgoing:
 
 
 class Endpoint:
-    """Make it inside a running loop; close it there. ``handler`` gets every request that comes in."""
+    """Make it inside a running loop; close it there. ``handler`` gets every request that comes in, ``astray`` the token
+    of a response from an address where nothing was asked. ``clock`` is the loop's own time unless it is given."""
 
     def __init__(
         self,
         wire: Wire,
         handler: Callable[[Incoming], None],
         outcome: Callable[[Address, int, Outcome], None] = lambda peer, mid, outcome: None,
+        *,
+        clock: Clock | None = None,
+        astray: Callable[[bytes, Address], None] = lambda token, address: None,
     ) -> None:
         self._handler = handler
-        self._tokens, self._manager = layers(wire, self._arrived, outcome)
+        self._tokens, self._manager = layers(wire, self._arrived, outcome, clock or LoopClock())
+        self._tokens.astray = astray
         self._open: set[Incoming] = set()
         self._arriving = Arriving()
         self._leaving = Leaving()
@@ -56,9 +68,10 @@ class Endpoint:
 
     def _arrived(self, pipe: Pipe) -> None:
         method = METHODS.get(int(pipe.request.code))
-        body = self._body(pipe.request)
-        if method is None:
-            pipe.add_response(Message(code=_number("4.05")), is_last=True)
+        refused = _refusal(pipe.request) if method else "4.05"
+        body = self._body(pipe.request) if refused is None else b""
+        if method is None or refused is not None:
+            pipe.add_response(Message(code=_number(refused or "4.05")), is_last=True)
         elif isinstance(body, Message):
             pipe.add_response(body, is_last=True)
         elif len(self._open) >= MAX_OPEN:
@@ -146,10 +159,12 @@ class Endpoint:
         message.opt.content_format, message.opt.accept = request.content_format, request.accept
         message.opt.observe = request.observe
         message.opt.block1, message.opt.block2 = block1, request.block
+        for number, value in request.extra:
+            message.opt.add_option(OptionNumber(number).create_option(decode=value))
         message.remote, message.mtype = peer_of(request.peer), CON
         message.wanted_token = request.token
         response: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        pipe = Pipe(message, log)
+        pipe = Asking(message, log)
 
         def on_event(event: Pipe.Event) -> bool:
             if event.message is None:
@@ -186,7 +201,10 @@ class Endpoint:
     async def rest(self, request: Request, first: Reply, sent: Callable[[int], None] = lambda mid: None) -> Reply:
         """The whole body that ``first``, a response or a notification, begins. Raises ConnectionError."""
         body, block = bytearray(first.payload), first.block
-        fetch = replace(request, payload=b"", content_format=None, observe=None)
+        fetch = replace(request, observe=None)
+        if request.method != "FETCH" or len(request.payload) > _BLOCK_SIZE:
+            # A FETCH is known by its payload too (RFC 8132 section 2.1).
+            fetch = replace(fetch, payload=b"", content_format=None)
         while block is not None and block[1] and len(body) <= MAX_BODY:
             reply = await self._exchange(replace(fetch, block=(block[0] + 1, False, block[2])), None, sent)
             if not reply.ok or not reply.payload:
@@ -203,6 +221,10 @@ class Endpoint:
             outgoing.forget()
             raise
 
+    def move(self, observation: Outgoing, old: Address, new: Address) -> None:
+        """Take the notifications of an observation from another address: a NAT has bound the other side anew."""
+        self._tokens.move(observation.token, peer_of(old), peer_of(new))
+
     def busy(self, peer: Address, mid: int) -> bool:
         """True while a confirmable message of ours with that ID waits for its acknowledgement."""
         return self._manager.busy(peer, mid)
@@ -212,6 +234,14 @@ class Endpoint:
             return
         self._closed = True
         await self._tokens.shutdown()
+
+
+def _refusal(message: Message) -> str | None:
+    """The code for options that have to be understood and are not (RFC 7252 sections 5.4.1 and 5.10.2)."""
+    critical = {int(option.number) for option in message.opt.option_list() if int(option.number) & 1}
+    if critical & _PROXIED:
+        return "5.05"
+    return None if critical <= _UNDERSTOOD else "4.02"
 
 
 def _number(code: str) -> int:

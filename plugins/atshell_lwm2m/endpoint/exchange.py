@@ -7,10 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 from atshell_lwm2m.endpoint.blocks import Block
 
 Address = tuple[str, int]
+
+
+class SecureAddress(tuple[str, int]):
+    """An address that is spoken with by DTLS, and who is there: another peer than the same address in the open, and
+    than another identity at it."""
+
+    identity: bytes
+
+    def __new__(cls, address: Address, identity: bytes = b"") -> Self:
+        made = super().__new__(cls, address)
+        made.identity = identity
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SecureAddress) and self.identity == other.identity and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.identity, *self))
+
+
+def speaks_for(peer: Address, owner: Address) -> bool:
+    """Whether a peer may go on with what ``owner`` has begun. What was begun by DTLS is its identity's, from wherever
+    that comes; in the open nothing says who anybody is."""
+    if not isinstance(owner, SecureAddress):
+        return True
+    return isinstance(peer, SecureAddress) and peer.identity == owner.identity
+
+
+def host_and_port(address: Address) -> str:
+    """As a URI has them (RFC 3986 section 3.2.2)."""
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def uri(address: Address) -> str:
+    """``coap://127.0.0.1:5683``, and ``coaps`` for a ``SecureAddress``."""
+    return f"coap{'s' if isinstance(address, SecureAddress) else ''}://{host_and_port(address)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +69,8 @@ class Request:
     observe: int | None = None
     block: Block | None = None
     """Which part of the answer is wanted."""
+    extra: tuple[tuple[int, bytes], ...] = ()
+    """Options by number that are not LwM2M's own."""
     token: bytes | None = None
     """Of the observation that a cancellation is about (RFC 7641 section 3.6); None for a new one."""
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-WORDS = frozenset({"read", "write", "execute", "observe", "cancel", "discover", "attributes", "clients"})
+WORDS = frozenset(
+    {
+        *("read", "write", "replace", "execute", "create", "delete", "observe", "cancel", "discover", "attributes"),
+        *("clients", "awake", "forget"),
+    }
+)
 """What an operator may ask."""
 
 
@@ -22,3 +27,6 @@ class Habits:
     """Then discovers every object."""
     read_device: bool = False
     """Then reads Device (/3/0)."""
+    awake: float = 93.0
+    """Seconds that a client in queue mode listens after it was heard (CoAP's MAX_TRANSMIT_WAIT, which LwM2M advises:
+    1.0 section 8.3)."""

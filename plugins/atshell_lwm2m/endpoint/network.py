@@ -5,8 +5,8 @@ sent to that address goes to the embedded platform's loopback socket; nothing el
 in. The emulated addresses are from the ranges for documentation (RFC 5737, RFC 3849) and for carriers (RFC 6598):
 
     module              100.64.0.2 (2001:db8::2 towards an IPv6 platform), with the port of its real socket
-    bootstrap server    192.0.2.1:5683
-    LwM2M server        192.0.2.2:5683
+    bootstrap server    192.0.2.1:5683, with DTLS 192.0.2.1:5684
+    LwM2M server        192.0.2.2:5683, with DTLS 192.0.2.2:5684
 
 A platform of the user's own (``coap://HOST:PORT``) keeps its own address. The capture is taken at the module's
 socket, in emulated addresses: what it sends is there even if it is lost later, what never reaches it is not.
@@ -20,13 +20,17 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from atshell.errors import AtshellError
+from atshell_lwm2m.endpoint.air import CLEAR, Air
 from atshell_lwm2m.endpoint.exchange import Address
+from atshell_lwm2m.endpoint.nat import NatWire
 
 if TYPE_CHECKING:
     from atshell_lwm2m.capture.writer import PcapWriter
+    from atshell_lwm2m.endpoint.switchboard import Bound, OpenWire
 
 COAP_PORT, COAPS_PORT = 5683, 5684
 BOOTSTRAP_SERVER = ("192.0.2.1", COAP_PORT)
@@ -95,34 +99,41 @@ async def open_udp(host: str, port: int) -> UdpWire:
 
 
 class Network:
-    """``attached`` says whether the module has a network now; ``now`` stamps the capture."""
+    """``air`` is what lies between the module and the network; ``now`` stamps the capture; ``open_wire`` makes the
+    sockets below."""
 
     def __init__(
         self,
         *,
-        attached: Callable[[], bool] = lambda: True,
+        air: Air = CLEAR,
         capture: PcapWriter | None = None,
         now: Callable[[], float] = time.time,
+        open_wire: OpenWire = open_udp,
     ) -> None:
-        self.attached = attached
+        self.air = air
         self._capture = capture
         self._now = now
-        self._names: dict[str, Address] = {}
+        self._open_wire = open_wire
+        self._names: dict[str, tuple[str, dict[int, int]]] = {}
         self._routes: dict[Address, Address] = {}
         self._back: dict[Address, Address] = {}
         self._outside: str | None = None
+        self._secret: Address | None = None
+        """Where the platform of the user's own speaks DTLS."""
 
-    def name(self, names: Iterable[str], address: Address) -> None:
-        """Let names and numeric addresses lead to an emulated address, whose port stands for CoAP's own."""
+    def name(self, names: Iterable[str], host: str, port: int = COAP_PORT, secure_port: int = COAPS_PORT) -> None:
+        """Let names and numeric addresses lead to an emulated host, whose ports stand for CoAP's own."""
         for name in names:
-            self._names[name.casefold()] = address
+            self._names[name.casefold()] = (host, {COAP_PORT: port, COAPS_PORT: secure_port})
 
     def place(self, address: Address, real: Address) -> None:
         """Put the server that listens on a loopback socket at an emulated address."""
         self._routes[address] = real
         self._back[real] = address
 
-    async def let_out(self, names: Iterable[str], host: str, port: int) -> None:
+    async def let_out(
+        self, names: Iterable[str], host: str, port: int = COAP_PORT, secure_port: int = COAPS_PORT
+    ) -> None:
         """Send everything to a platform of the user's own. Raises AtshellError when there is no such host."""
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_DGRAM)
@@ -131,20 +142,22 @@ class Network:
         # A name that is both is rather IPv4, as the modules' own platforms are.
         first = min(found, key=lambda one: one[0] != socket.AF_INET)
         self._outside = str(first[4][0])
-        self.name(names, (self._outside, port))
+        self._secret = (self._outside, secure_port)
+        self.name(names, self._outside, port, secure_port)
 
     def resolve(self, host: str, port: int) -> Address | None:
-        """Where a name leads; None for one that nobody knows, and for DTLS, which this network does not carry. An
-        unknown numeric address is itself: nobody answers."""
-        if port == COAPS_PORT:
-            return None
+        """Where a name leads; None for one that nobody knows. An unknown numeric address is itself: nobody answers."""
         known = self._names.get(host.casefold())
         if known is not None:
-            return (known[0], known[1] if port == COAP_PORT else port)
+            return (known[0], known[1].get(port, port))
         try:
             return (str(ipaddress.ip_address(host)), port)
         except ValueError:
             return None
+
+    def secret(self, host: str, port: int) -> bool:
+        """Whether DTLS is spoken there: at its own port, and where ``coaps://HOST:PORT`` is the platform."""
+        return port == COAPS_PORT or (self._secret is not None and self.resolve(host, port) == self._secret)
 
     async def open(self) -> ModuleWire:
         """A socket of the module."""
@@ -152,8 +165,9 @@ class Network:
         bind = LOOPBACK[version]
         if self._outside and not ipaddress.ip_address(self._outside).is_loopback:
             bind = "0.0.0.0" if version == 4 else "::"  # noqa: S104 - a platform elsewhere, which the user has named
-        wire = await open_udp(bind, 0)
-        return ModuleWire(self, wire, (MODULE[version], wire.address[1]))
+        wire = await self._open_wire(bind, 0)
+        nat = NatWire(wire, lambda: self._open_wire(bind, 0), self.air.rebinds)
+        return ModuleWire(self, nat, (MODULE[version], wire.address[1]))
 
     def outward(self, address: Address) -> Address | None:
         """The real address behind an emulated one; None where nobody is."""
@@ -187,15 +201,20 @@ class Network:
 class ModuleWire:
     """The module's socket on the emulated network. Addresses above it are emulated ones."""
 
-    def __init__(self, network: Network, wire: UdpWire, own: Address) -> None:
+    def __init__(self, network: Network, wire: Bound, own: Address) -> None:
         self._network = network
         self._wire = wire
+        self._open = True
         self.own = own
 
     def start(self, receive: Receive) -> None:
         def arrive(data: bytes, real: Address) -> None:
             source = self._network.inward(real)
-            if source is not None and self._network.attached():
+            if source is not None:
+                self._network.air.carry(False, data, partial(deliver, source))
+
+        def deliver(source: Address, data: bytes) -> None:
+            if self._open:
                 self._network.record(source, self.own, data)
                 receive(data, source)
 
@@ -203,11 +222,14 @@ class ModuleWire:
 
     def send(self, data: bytes, address: Address) -> None:
         self._network.record(self.own, address, data)
-        real = self._network.outward(address)
-        if real is not None and self._network.attached():
+        self._network.air.carry(True, data, partial(self._leave, self._network.outward(address)))
+
+    def _leave(self, real: Address | None, data: bytes) -> None:
+        if real is not None:
             self._wire.send(data, real)
 
     def close(self) -> None:
+        self._open = False
         self._wire.close()
 
     async def closed(self) -> None:

@@ -1,125 +1,172 @@
-"""An operator's words to requests, and replies to the fields of a JSON line."""
+"""An operator's words to requests: the operations of LwM2M 1.0 and 1.1.
+
+Each word has a function that makes the request from what follows it and from what the client said of itself. Several
+paths in one line are one composite operation. A word such as ``#senml-json`` asks for a Content-Format; without it the
+client's registration decides.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-import msgspec
+from atshell_lwm2m.codec.contentformat import LINK, OLD_TLV, TEXT, TLV
+from atshell_lwm2m.codec.registry import resource
+from atshell_lwm2m.codec.tlv import Kind, TlvRecord, encode_records
+from atshell_lwm2m.endpoint import composite, formats
+from atshell_lwm2m.endpoint.content import Content, read_value
+from atshell_lwm2m.endpoint.operation import MAX_ID, ids
+from atshell_lwm2m.endpoint.order import EXAMPLES, Made, Order
+from atshell_lwm2m.endpoint.pack import Path, Values, pack, text_of
+from atshell_lwm2m.endpoint.registration import Registration
 
-from atshell_lwm2m.codec import tlv
-from atshell_lwm2m.codec.contentformat import LINK, TEXT, TLV
-from atshell_lwm2m.endpoint.content import encode
-from atshell_lwm2m.endpoint.exchange import Reply, Request
-from atshell_lwm2m.endpoint.operation import ids
-from atshell_lwm2m.endpoint.registrations import Registration
-from atshell_lwm2m.payload import decode
-
-Result = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What an operation sends."""
-
-    path: str
-    request: Request
-    observation: bool = False
-    """The answers go on."""
+MAX_QUERY = 255
+"""Bytes of one Uri-Query option (RFC 7252 section 5.10)."""
+_NUMBERED = re.compile(r"([0-9]{1,5}(?:/[0-9]{1,5})?)=(.*)", re.DOTALL)
+_DEEPEST = 4
 
 
-def _path(words: Sequence[str], depths: Sequence[int], usage: str) -> tuple[str, tuple[str, ...]]:
-    """The path, which comes first, in text and in parts."""
-    text = words[0] if words else ""
-    parts = tuple(part for part in text.split("/") if part)
-    if not text.startswith("/") or ids(parts) is None or len(parts) not in depths:
-        raise ValueError(f"a path is missing or not of that kind: say {usage}")
-    return "/" + "/".join(str(int(part)) for part in parts), tuple(str(int(part)) for part in parts)
+def make(words: Sequence[str], client: Registration) -> Made:
+    """Raises ValueError, which says what is wrong with the words."""
+    asked = [formats.asked(one) for one in words]
+    plain = [one for one, number in zip(words, asked, strict=True) if number is None]
+    form = next((number for number in asked if number is not None), None)
+    return OPERATIONS[plain[0]](Order(plain[0], plain[1:], client, form))
 
 
-def _read(words: Sequence[str], client: Registration) -> Made:
-    path, parts = _path(words, (1, 2, 3), "read /3200/0/5750")
-    return Made(path, Request("GET", client.peer, parts))
+# Reading
 
 
-def _discover(words: Sequence[str], client: Registration) -> Made:
-    path, parts = _path(words, (1, 2, 3), "discover /3200")
-    return Made(path, Request("GET", client.peer, parts, accept=LINK))
+def _read(order: Order) -> Made:
+    if len(order.words) > 1:
+        return composite.read(order)
+    path = order.target(1, 2, 3, 4)
+    return Made(text_of(path), order.request("GET", path, accept=order.to_accept))
 
 
-def _observe(words: Sequence[str], client: Registration) -> Made:
-    path, parts = _path(words, (1, 2, 3), "observe /3200/0")
-    return Made(path, Request("GET", client.peer, parts, observe=0), observation=True)
+def _discover(order: Order) -> Made:
+    path = order.target(1, 2, 3)
+    return Made(text_of(path), order.request("GET", path, accept=LINK))
 
 
-def _cancel(words: Sequence[str], client: Registration) -> Made:
-    path, parts = _path(words, (1, 2, 3), "cancel /3200/0")
-    token = client.forget(path)
-    if token is None:
-        raise ValueError(f"{path} is not observed")
-    return Made(path, Request("GET", client.peer, parts, observe=1, token=token))
+def _observe(order: Order) -> Made:
+    made = _read(order)
+    return replace(made, request=replace(made.request, observe=0), observation=True)
 
 
-def _write(words: Sequence[str], client: Registration) -> Made:
-    """A resource, or several of an instance: ``write /3200/0 5750=abcd 5501=3`` (partial update, section 5.4.3)."""
-    path, parts = _path(words, (2, 3), "write /3200/0/5750 VALUE")
-    if len(words) < 2:
-        raise ValueError("a value is missing: say write /3200/0/5750 VALUE")
-    if len(parts) == 3:
-        # What stands between the words of an unquoted text is one blank.
-        written = [(parts[2], " ".join(words[1:]))]
-    else:
-        written = [(number, value) for number, _, value in (word.partition("=") for word in words[1:])]
-    if not all(ids((number,)) for number, _ in written):
-        raise ValueError("say which resources: write /3200/0 5750=VALUE 5501=VALUE")
-    values = [(int(number), encode(value, f"/{parts[0]}/{parts[1]}/{number}")) for number, value in written]
-    payload = tlv.encode_records(tlv.TlvRecord(tlv.Kind.RESOURCE, number, value) for number, value in values)
-    return Made(path, Request("PUT" if len(parts) == 3 else "POST", client.peer, parts, (), payload, TLV))
+def _cancel(order: Order) -> Made:
+    """With the token of the observation (RFC 7641 section 3.6)."""
+    made = _read(order)
+    observed = order.client.observations.get(made.path)
+    if observed is None:
+        raise ValueError(f"{made.path} is not observed")
+    request = replace(made.request, observe=1, token=observed.outgoing.token)
+    return replace(made, request=request, cancels=True)
 
 
-def _execute(words: Sequence[str], client: Registration) -> Made:
-    path, parts = _path(words, (3,), "execute /3200/0/5750 ARGUMENTS")
-    text = " ".join(words[1:])
+# Writing
+
+
+def _write(order: Order) -> Made:
+    """A resource; or some of an instance, while the others stay (partial update, LwM2M 1.0 section 5.4.3)."""
+    if order.words and composite.is_assignment(order.words[0]):
+        return composite.write(order)
+    path = order.target(2, 3, 4)
+    if len(order.words) < 2:
+        raise ValueError(f"a value is missing: say {EXAMPLES['write']}")
+    if len(path) == 2:
+        return _send("POST", path, _numbered(path, order.words[1:]), order)
+    return _send("PUT", path, _resource(path, order.words[1:]), order)
+
+
+def _replace(order: Order) -> Made:
+    """The whole instance: what is not named is gone."""
+    path = order.target(2)
+    return _send("PUT", path, _numbered(path, order.words[1:]), order)
+
+
+def _send(method: str, path: Path, values: Values, order: Order) -> Made:
+    form = order.to_write
+    return Made(text_of(path), order.request(method, path, payload=pack(values, path, form), content_format=form))
+
+
+def _resource(path: Path, words: Sequence[str]) -> Values:
+    """What stands between the words of an unquoted text is one blank. A resource that has instances takes
+    ``0=VALUE 1=VALUE`` too."""
+    entry = resource(path[0], path[2])
+    if len(path) < _DEEPEST and entry is not None and entry.multiple and all(map(_NUMBERED.fullmatch, words)):
+        return _numbered(path, words)
+    return {path: read_value(" ".join(words), text_of(path))}
+
+
+def _numbered(path: Path, words: Sequence[str]) -> dict[Path, Content]:
+    """``5750=abcd 11/0=1``: values below ``path``."""
+    values: dict[Path, Content] = {}
+    for word in words:
+        match = _NUMBERED.fullmatch(word)
+        below = ids(tuple(match[1].split("/"))) if match else None
+        if match is None or below is None or len(path + below) > _DEEPEST:
+            raise ValueError(f"{word[:40]!r} is no resource and its value: say 5750=VALUE 5501=VALUE")
+        values[path + below] = read_value(match[2], text_of(path + below))
+    if not values:
+        raise ValueError("say which resources: 5750=VALUE 5501=VALUE")
+    return values
+
+
+def _execute(order: Order) -> Made:
+    path = order.target(3)
+    text = " ".join(order.words[1:])
     if len(text) >= 2 and text[0] == text[-1] == '"':
         text = text[1:-1]
     body = text.encode("utf-8", "surrogateescape")
-    return Made(path, Request("POST", client.peer, parts, (), body, TEXT if body else None))
+    request = order.request("POST", path, payload=body, content_format=TEXT if body else None)
+    return Made(text_of(path), request)
 
 
-def _attributes(words: Sequence[str], client: Registration) -> Made:
-    path, parts = _path(words, (1, 2, 3), "attributes /3200/0/5750 pmin=10 pmax=60")
-    query = tuple(part for word in words[1:] for part in word.replace("&", ";").strip('"').split(";") if part)
-    if not query or any(len(part.encode("utf-8", "surrogateescape")) > 255 for part in query):
-        raise ValueError("say which attributes: attributes /3200/0/5750 pmin=10 pmax=60")
-    return Made(path, Request("PUT", client.peer, parts, query))
+def _create(order: Order) -> Made:
+    """An instance without a number gets one from the client. Only TLV can say so (LwM2M 1.0 section 5.4.7); in other
+    formats it gets the first that is not registered."""
+    path = order.target(1, 2)
+    form = order.to_write if len(order.words) > 1 else TLV
+    if len(path) == 1 and form not in (TLV, OLD_TLV):
+        path = (*path, _free(path[0], order.client))
+    values = _numbered(path if len(path) > 1 else (*path, 0), order.words[1:]) if len(order.words) > 1 else {}
+    if values:
+        payload = pack(values, path[:1] if len(path) > 1 else (*path, 0), form)
+    else:
+        payload = encode_records(TlvRecord(Kind.OBJECT_INSTANCE, number) for number in path[1:])
+    return Made(text_of(path), order.request("POST", path[:1], payload=payload, content_format=form))
 
 
-OPERATIONS: dict[str, Callable[[Sequence[str], Registration], Made]] = {
+def _free(number: int, client: Registration) -> int:
+    taken = set(client.objects)
+    return next(instance for instance in range(MAX_ID) if f"/{number}/{instance}" not in taken)
+
+
+def _delete(order: Order) -> Made:
+    path = order.target(2, 4)
+    return Made(text_of(path), order.request("DELETE", path))
+
+
+def _attributes(order: Order) -> Made:
+    path = order.target(1, 2, 3, 4)
+    words = order.words[1:]
+    query = tuple(part for word in words for part in word.replace("&", ";").strip('"').split(";") if part)
+    if not query or any(len(part.encode("utf-8", "surrogateescape")) > MAX_QUERY for part in query):
+        raise ValueError(f"say which attributes: {EXAMPLES['attributes']}")
+    return Made(text_of(path), order.request("PUT", path, query=query))
+
+
+OPERATIONS: dict[str, Callable[[Order], Made]] = {
     "read": _read,
     "write": _write,
+    "replace": _replace,
     "execute": _execute,
+    "create": _create,
+    "delete": _delete,
     "observe": _observe,
     "cancel": _cancel,
     "discover": _discover,
     "attributes": _attributes,
 }
-
-
-def reply_fields(reply: Reply, path: str) -> Result:
-    """``code``, and the values: ``resources``, and ``value`` where it is about one; ``links`` of a Discover."""
-    result: Result = {"ok": reply.ok, "code": reply.code}
-    if not reply.payload:
-        return result
-    if not reply.ok:
-        return {**result, "text": reply.payload.decode("utf-8", "replace")}
-    decoded = decode(reply.payload, reply.content_format, path)
-    if decoded.error is not None:
-        return {**result, "ok": False, "error": decoded.error, "payload": reply.payload.hex()}
-    if reply.content_format == LINK:
-        return {**result, "links": [one.path for one in decoded.resources]}
-    if not decoded.resources:
-        return {**result, "payload": reply.payload.hex()}
-    result["resources"] = [msgspec.to_builtins(one) for one in decoded.resources]
-    if len(decoded.resources) == 1:
-        result["value"] = decoded.resources[0].value
-    return result

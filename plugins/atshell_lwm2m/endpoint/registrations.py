@@ -1,158 +1,147 @@
-"""Who is registered at a LwM2M server (LwM2M 1.0 section 5.3), and what of theirs is observed.
+"""Who is registered at a LwM2M server (LwM2M 1.0 section 5.3, LwM2M 1.1 core section 6.2).
 
-Nothing here waits for a lifetime to run out: who has outlived it is gone at the next look.
+Nothing here waits for a lifetime to run out: who has outlived it is gone at the next look. A heap says when that is,
+so that a look costs little however many there are; an entry that was put off by an Update is set anew when it is due.
+
+What was registered by DTLS is the identity's that has done it. For everybody else it is as if it were not there, and
+its name is taken: to know a location or a name proves nothing.
 """
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import math
 import secrets
-from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from atshell_lwm2m.codec import linkformat
-from atshell_lwm2m.endpoint.endpoint import Outgoing
-from atshell_lwm2m.endpoint.exchange import Address, Incoming, Reply
-from atshell_lwm2m.endpoint.operation import ids
-from atshell_lwm2m.payload import decode
+from atshell_lwm2m.endpoint.exchange import Address, Incoming, SecureAddress, speaks_for
+from atshell_lwm2m.endpoint.parameters import Parameters, Refused, read_parameters
+from atshell_lwm2m.endpoint.registration import Registration
 
-LIFETIME = 86400
-"""Seconds, where the client gives none (section 5.3.1)."""
-MAX_CLIENTS = 256
-MAX_NAME = 255
-MAX_OBJECTS = 512
-MAX_OBSERVATIONS = 64
-MAX_NOTIFICATIONS = 32
-_NOT_GREETED = {0, 1, 2, 3, 4, 5, 6, 7}
-"""The objects of LwM2M itself: security, server, access, device, connectivity, firmware, location, statistics."""
+if TYPE_CHECKING:
+    from atshell_lwm2m.endpoint.air import Air
 
-
-class Registration:
-    def __init__(self, name: str, location: str, peer: Address) -> None:
-        self.name = name
-        self.location = location
-        self.peer = peer
-        self.lifetime = LIFETIME
-        self.version = ""
-        self.binding = ""
-        self.expires = 0.0
-        self.alive = True
-        self.objects: list[str] = []
-        self.observations: dict[str, Outgoing] = {}
-        self.notifications: deque[dict[str, object]] = deque(maxlen=MAX_NOTIFICATIONS)
-        """The newest, oldest first."""
-
-    @property
-    def own_paths(self) -> list[str]:
-        """The objects and instances that are not LwM2M's own."""
-        return [path for path in self.objects if int(path.split("/")[1]) not in _NOT_GREETED]
-
-    def keep(self, path: str, observation: Outgoing) -> None:
-        if len(self.observations) >= MAX_OBSERVATIONS:
-            self.forget(next(iter(self.observations)))
-        self.observations[path] = observation
-
-    def forget(self, path: str) -> bytes | None:
-        """Stop listening; what comes later is reset. Returns the observation's token."""
-        observation = self.observations.pop(path, None)
-        if observation is None:
-            return None
-        observation.forget()
-        return observation.token
-
-    def notified(self, path: str, reply: Reply) -> None:
-        entry: dict[str, object] = {"path": path, "code": reply.code, "mid": reply.mid}
-        decoded = decode(reply.payload, reply.content_format, path)
-        entry["resources"] = [{"path": one.path, "value": one.value} for one in decoded.resources]
-        if decoded.error is not None:
-            entry["error"] = decoded.error
-        self.notifications.append(entry)
-        if reply.observe is None:
-            self.observations.pop(path, None)
-
-    def end(self) -> None:
-        self.alive = False
-        for path in list(self.observations):
-            self.forget(path)
-
-    def describe(self, now: float) -> dict[str, object]:
-        return {
-            "endpoint": self.name,
-            "location": f"/rd/{self.location}",
-            "address": f"{self.peer[0]}:{self.peer[1]}",
-            "lifetime": self.lifetime,
-            "remaining": round(self.expires - now, 3),
-            "lwm2m": self.version,
-            "binding": self.binding,
-            "objects": self.objects,
-            "observed": list(self.observations),
-            "notifications": list(self.notifications),
-        }
+MAX_CLIENTS = 4096
 
 
 class Registrations:
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._by_location: dict[str, Registration] = {}
+    """``moved`` is told of a client that comes from a new address (NAT rebinding), ``ended`` of one that is gone."""
 
-    def add(self, incoming: Incoming) -> Registration | str:
-        """Register; returns the response code where that is refused."""
-        parameters = _parameters(incoming.query)
-        name = parameters.get("ep", "")
-        if not name or len(name) > MAX_NAME:
-            return "4.00"
+    def __init__(
+        self,
+        now: Callable[[], float],
+        moved: Callable[[Registration, Address], None] = lambda registration, old: None,
+        ended: Callable[[Registration], None] = lambda registration: None,
+        awake: float = math.inf,
+    ) -> None:
+        self._now = now
+        self._moved = moved
+        self._ended = ended
+        self._awake = awake
+        self._by_location: dict[str, Registration] = {}
+        self._by_name: dict[str, Registration] = {}
+        self._by_peer: dict[Address, Registration] = {}
+        self._due: list[tuple[float, int, Registration]] = []
+        self._serial = itertools.count()
+
+    def add(self, incoming: Incoming) -> Registration:
+        """Register. The same endpoint's older registration ends, and what waited for that waits for this. Raises
+        Refused."""
+        said = read_parameters(incoming)
+        if said.name is None:
+            raise Refused("4.00", "ep is missing")
         self._prune()
-        old = next((one for one in self._by_location.values() if one.name == name), None)
+        old = self._by_name.get(said.name)
+        if old is not None and not speaks_for(incoming.peer, old.peer):
+            raise Refused("4.03", "this name is registered by DTLS, and with another identity")
         if old is None and len(self._by_location) >= MAX_CLIENTS:
-            return "5.03"
-        made = Registration(name, secrets.token_hex(4), incoming.peer)
-        code = self._take(made, incoming, parameters)
-        if code != "2.04":
-            return code
+            raise Refused("5.03", "no room for another client")
+        made = Registration(said.name, secrets.token_hex(4), incoming.peer)
+        made.awake = self._awake
+        self._take(made, incoming, said)
         if old is not None:
-            self._drop(old)
-        self._by_location[made.location] = made
+            made.queue, old.queue = old.queue, made.queue
+            made.outcomes, made.awake = old.outcomes, old.awake
+            self.drop(old)
+        self._by_location[made.location] = self._by_name[made.name] = self._by_peer[made.peer] = made
         return made
 
-    def update(self, location: str, incoming: Incoming) -> str:
-        """Returns the response code."""
+    def update(self, location: str, incoming: Incoming) -> Registration:
+        """Raises Refused."""
+        registration = self._find(location, incoming.peer)
+        said = read_parameters(incoming)
+        before = registration.peer
+        self._take(registration, incoming, said)
+        self._follow(registration, before)
+        return registration
+
+    def found(self, token: bytes, peer: Address) -> None:
+        """A notification from a new address. Where the identity is that of the observed client, that has moved; in the
+        open nothing says who it is."""
+        for registration in self._by_location.values():
+            before = registration.peer
+            if not isinstance(before, SecureAddress) or not speaks_for(peer, before):
+                continue
+            if any(one.outgoing.token == token for one in registration.observations.values()):
+                registration.peer = peer
+                self._follow(registration, before)
+                return
+
+    def _follow(self, registration: Registration, before: Address) -> None:
+        if registration.peer != before:
+            if self._by_peer.get(before) is registration:
+                del self._by_peer[before]
+            self._by_peer[registration.peer] = registration
+            self._moved(registration, before)
+
+    def remove(self, location: str, peer: Address) -> None:
+        """De-register. Raises Refused."""
+        self.drop(self._find(location, peer))
+
+    def _find(self, location: str, peer: Address) -> Registration:
         self._prune()
         registration = self._by_location.get(location)
-        if registration is None:
-            return "4.04"
-        return self._take(registration, incoming, _parameters(incoming.query))
+        if registration is None or not speaks_for(peer, registration.peer):
+            raise Refused("4.04", "no registration is there: register anew")
+        return registration
 
-    def _take(self, registration: Registration, incoming: Incoming, parameters: dict[str, str]) -> str:
+    def _take(self, registration: Registration, incoming: Incoming, said: Parameters) -> None:
         """Take over what a Register or Update says."""
-        lifetime = parameters.get("lt", str(registration.lifetime))
-        objects = registration.objects
-        if incoming.payload:
-            try:
-                objects = _objects(incoming.payload)
-            except ValueError:
-                return "4.00"
-        if not (lifetime.isascii() and lifetime.isdecimal() and len(lifetime) <= 10):
-            return "4.00"
-        registration.lifetime, registration.objects = int(lifetime), objects
-        registration.version = parameters.get("lwm2m", registration.version)[:16]
-        registration.binding = parameters.get("b", registration.binding)[:8]
-        registration.peer = incoming.peer
-        registration.expires = self._now() + registration.lifetime
-        return "2.04"
+        version = said.version or registration.version
+        lifetime = registration.lifetime if said.lifetime is None else said.lifetime
+        if lifetime == 0 and version == "1.0":
+            raise Refused("4.00", "lt=0 is no lifetime in LwM2M 1.0")
+        registration.version, registration.lifetime = version, lifetime
+        if said.binding is not None:
+            registration.binding = said.binding
+            registration.queue_mode = False
+        registration.queue_mode = registration.queue_mode or said.queue_mode
+        if said.listed is not None:
+            registration.objects = said.listed.objects
+            registration.root = said.listed.root or registration.root
+            registration.formats = said.listed.formats or registration.formats
+        now = self._now()
+        registration.peer, registration.heard = incoming.peer, now
+        # LwM2M 1.1 core section 6.2.1: a lifetime of 0 has no end.
+        expires = now + lifetime if lifetime else math.inf
+        registration.expires = expires
+        if expires < registration.looked_at:
+            self._look(registration)
 
-    def remove(self, location: str) -> str:
-        """De-register; returns the response code."""
+    def choose(self, name: str | None, air: Air | None = None) -> Registration | None:
+        """The client of that name, else the one that registered last, from behind that ``air`` if there is one."""
         self._prune()
-        registration = self._by_location.get(location)
-        if registration is None:
-            return "4.04"
-        self._drop(registration)
-        return "2.02"
+        if name is not None:
+            return self._by_name.get(name)
+        newest = reversed(self._by_location.values())
+        return next((one for one in newest if air is None or one.air is air), None)
 
-    def choose(self, name: str | None) -> Registration | None:
-        """The client of that name, or the one that registered last."""
+    def at(self, peer: Address) -> Registration | None:
+        """Who registered last from that address."""
         self._prune()
-        found = [one for one in self._by_location.values() if name is None or one.name == name]
-        return found[-1] if found else None
+        return self._by_peer.get(peer)
 
     def describe(self) -> list[dict[str, object]]:
         self._prune()
@@ -160,24 +149,25 @@ class Registrations:
 
     def _prune(self) -> None:
         now = self._now()
-        for registration in [one for one in self._by_location.values() if one.expires <= now]:
-            self._drop(registration)
+        while self._due and self._due[0][0] <= now:
+            due, _, registration = heapq.heappop(self._due)
+            if not registration.alive or due != registration.looked_at:
+                continue
+            if registration.expires <= now:
+                self.drop(registration)
+            else:
+                self._look(registration)
 
-    def _drop(self, registration: Registration) -> None:
+    def _look(self, registration: Registration) -> None:
+        """Look again when it expires."""
+        registration.looked_at = registration.expires
+        heapq.heappush(self._due, (registration.expires, next(self._serial), registration))
+
+    def drop(self, registration: Registration) -> None:
+        """Forget a client that is registered."""
         del self._by_location[registration.location]
+        del self._by_name[registration.name]
+        if self._by_peer.get(registration.peer) is registration:
+            del self._by_peer[registration.peer]
         registration.end()
-
-
-def _parameters(query: tuple[str, ...]) -> dict[str, str]:
-    return {name: value for name, _, value in (part.partition("=") for part in query)}
-
-
-def _objects(payload: bytes) -> list[str]:
-    """The paths that a client lists; what is no path of the data model (``</>;rt="oma.lwm2m"``) is left out.
-    Raises ValueError."""
-    paths = []
-    for link in linkformat.parse(payload.decode())[:MAX_OBJECTS]:
-        parts = tuple(part for part in link.target.split("/") if part)
-        if 1 <= len(parts) <= 2 and ids(parts) is not None:
-            paths.append("/" + "/".join(parts))
-    return paths
+        self._ended(registration)

@@ -15,6 +15,8 @@ What the message manager does differently, and why:
 - A reset ends the observation of a non-confirmable notification too (RFC 7641 section 3.6).
 - The request that cancels an observation has the observation's token.
 - Deduplication keeps a bounded number of messages and no timer for each.
+- Retransmissions (RFC 7252 section 4.2), the wait before a separate response (5.2.2) and the time that a message is
+  remembered (4.8.2) run on the device's clock.
 
 This is the one file that touches aiocoap's private parts. ``_check`` looks at them when the module is loaded.
 """
@@ -26,6 +28,7 @@ import logging
 import struct
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Literal, Protocol
 
 from aiocoap import Message, error
@@ -36,9 +39,10 @@ from aiocoap.pipe import Pipe
 from aiocoap.protocol import Context
 from aiocoap.tokenmanager import TokenManager
 
+from atshell.emulator.clock import Clock, Timer
 from atshell.errors import AtshellError
 from atshell_lwm2m.endpoint.blocks import LARGEST
-from atshell_lwm2m.endpoint.exchange import Address
+from atshell_lwm2m.endpoint.exchange import Address, host_and_port, uri
 
 Outcome = Literal["ack", "reset", "timeout"]
 
@@ -56,7 +60,7 @@ def _check() -> None:
     private = {
         Context: ("render_to_pipe",),
         MessageManager: ("_remove_exchange", "_retransmit", "_send_initially", "_continue_backlog", "_next_message_id"),
-        TokenManager: ("request", "next_token", "process_request"),
+        TokenManager: ("request", "next_token", "process_request", "process_response"),
         Message: ("decode", "encode"),
     }
     for kind, names in private.items():
@@ -110,12 +114,11 @@ class _Peer(EndpointAddress):  # type: ignore[misc]
 
     @property
     def hostinfo(self) -> str:
-        host, port = self.address
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return host_and_port(self.address)
 
     @property
     def uri_base(self) -> str:
-        return f"coap://{self.hostinfo}"
+        return uri(self.address)
 
     @property
     def blockwise_key(self) -> Hashable:
@@ -143,11 +146,26 @@ class _Interface(MessageInterface):  # type: ignore[misc]
             await wire.closed()
 
 
+class _ClockLoop:
+    """As much of an event loop as a message manager needs, on a device's clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def time(self) -> float:
+        return self._clock.now()
+
+    def call_later(self, delay: float, callback: Callable[..., None], *arguments: object) -> Timer:
+        return self._clock.call_later(delay, partial(callback, *arguments))
+
+
 class _Manager(MessageManager):  # type: ignore[misc]
-    def __init__(self, tokens: TokenManager, outcome: Callable[[Address, int, Outcome], None]) -> None:
+    def __init__(self, tokens: TokenManager, clock: Clock, outcome: Callable[[Address, int, Outcome], None]) -> None:
         super().__init__(tokens)
+        self.loop = _ClockLoop(clock)
         self._outcome = outcome
         self._wanted: int | None = None
+        self._remote: _Peer | None = None
         self._seen_until: deque[tuple[float, tuple[_Peer, int]]] = deque()
         self._unconfirmed: OrderedDict[tuple[_Peer, int], Callable[[], None]] = OrderedDict()
 
@@ -166,13 +184,9 @@ class _Manager(MessageManager):  # type: ignore[misc]
         return self._active_exchanges is not None and (_Peer(peer), mid) in self._active_exchanges
 
     def send_message(self, message: Message, messageerror_monitor: Callable[[], None]) -> None:
-        if not self._backlogs.get(message.remote, True):
-            del self._backlogs[message.remote]
-        self._wanted = getattr(message, "wanted_mid", None)
-        try:
-            super().send_message(message, messageerror_monitor)
-        finally:
-            self._wanted = None
+        self._continue_backlog(message.remote)
+        self._wanted, self._remote = getattr(message, "wanted_mid", None), message.remote
+        super().send_message(message, messageerror_monitor)
         if message.mtype is NON:
             self._unconfirmed[message.remote, message.mid] = messageerror_monitor
             while len(self._unconfirmed) > MAX_UNCONFIRMED:
@@ -182,7 +196,7 @@ class _Manager(MessageManager):  # type: ignore[misc]
         if self._wanted is not None:
             return self._wanted
         mid: int = super()._next_message_id()
-        while any(active == mid for _, active in self._active_exchanges or ()):
+        while (self._remote, mid) in (self._active_exchanges or ()):
             mid = super()._next_message_id()
         return mid
 
@@ -196,8 +210,8 @@ class _Manager(MessageManager):  # type: ignore[misc]
             self._unconfirmed.pop(key)()
 
     def _continue_backlog(self, remote: _Peer) -> None:
-        self._backlogs.setdefault(remote, [])
-        super()._continue_backlog(remote)
+        """Nothing ever waits there; aiocoap would look through all that is under way."""
+        self._backlogs.pop(remote, None)
 
     def _retransmit(self, message: Message, timeout: float, retransmission_counter: int) -> None:
         if retransmission_counter < message.transport_tuning.MAX_RETRANSMIT:
@@ -239,6 +253,8 @@ class _Tokens(TokenManager):  # type: ignore[misc]
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._wanted: bytes | None = None
+        self.astray: Callable[[bytes, Address], None] = lambda token, address: None
+        """Told of the token of a response from an address where nothing was asked."""
 
     def next_token(self) -> bytes:
         token, self._wanted = self._wanted, None
@@ -247,6 +263,18 @@ class _Tokens(TokenManager):  # type: ignore[misc]
     def request(self, request: Pipe) -> None:
         self._wanted = getattr(request.request, "wanted_token", None)
         super().request(request)
+
+    def process_response(self, response: Message) -> bool:
+        if (response.token, response.remote) not in self.outgoing_requests:
+            self.astray(response.token, response.remote.address)
+        return bool(super().process_response(response))
+
+    def move(self, token: bytes, old: _Peer, new: _Peer) -> None:
+        """Take what answers an open request from another address."""
+        pipe = self.outgoing_requests.pop((token, old), None)
+        if pipe is not None and (token, new) not in self.outgoing_requests:
+            self.outgoing_requests[token, new] = pipe
+            pipe.on_interest_end(partial(self.outgoing_requests.pop, (token, new), None))
 
     def give_up(self, message: Message) -> None:
         """Forget a request that came in; whoever would answer it learns that nobody waits any more."""
@@ -257,6 +285,15 @@ class _Tokens(TokenManager):  # type: ignore[misc]
 
 def peer_of(address: Address) -> _Peer:
     return _Peer(address)
+
+
+class Asking(Pipe):  # type: ignore[misc]
+    """A request of ours. That it failed is no news once nobody waits any more: aiocoap would log it, and raise
+    TypeError in doing so."""
+
+    def add_exception(self, exception: BaseException) -> None:
+        if getattr(self, "_event_callbacks", None) is not False:
+            super().add_exception(exception)
 
 
 class _Context(Context):  # type: ignore[misc]
@@ -271,12 +308,12 @@ class _Context(Context):  # type: ignore[misc]
 
 
 def layers(
-    wire: Wire, serve: Callable[[Pipe], None], outcome: Callable[[Address, int, Outcome], None]
+    wire: Wire, serve: Callable[[Pipe], None], outcome: Callable[[Address, int, Outcome], None], clock: Clock
 ) -> tuple[_Tokens, _Manager]:
     """aiocoap's layers over a wire, listening. ``serve`` gets the requests."""
     context = _Context(serve)
     tokens = _Tokens(context)
-    manager = _Manager(tokens, outcome)
+    manager = _Manager(tokens, clock, outcome)
     manager.message_interface = _Interface(wire)
     tokens.token_interface = manager
     wire.start(manager.receive)

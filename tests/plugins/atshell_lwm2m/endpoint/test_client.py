@@ -58,7 +58,8 @@ def run(session: Callable[[Bench], Coroutine[object, object, None]]) -> None:
 
 
 def _security(uri: bytes, bootstrap: bytes = b"\0") -> bytes:
-    return encode_records([TlvRecord(Kind.RESOURCE, 0, uri), TlvRecord(Kind.RESOURCE, 1, bootstrap)])
+    resources = {0: uri, 1: bootstrap, 3: b"identity", 5: b"key"}
+    return encode_records([TlvRecord(Kind.RESOURCE, number, value) for number, value in resources.items()])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,8 @@ def _security(uri: bytes, bootstrap: bytes = b"\0") -> bytes:
     [
         (b"coap://192.0.2.2:5683", ("192.0.2.2", 5683)),
         (b"coap://server.example", ("server.example", 5683)),
-        (b"coaps://192.0.2.2", None),
+        (b"coaps://192.0.2.2", ("192.0.2.2", 5684)),
+        (b"http://192.0.2.2", None),
         (b"coap://[", None),
         (b"coap://h:99999", None),
         (b"\xff\xfe", None),
@@ -84,6 +86,9 @@ def test_bootstrap(until, uri, account):
         assert await bench.ask("GET", "0") == "4.00"
         assert await bench.ask("POST", "bs") == "2.04"
         assert await waiting == account
+        secret = bench.client.secret
+        assert (secret is not None) == uri.startswith(b"coaps:")
+        assert secret is None or (secret.identity, secret.key) == (b"identity", b"key")
 
     run(session)
 

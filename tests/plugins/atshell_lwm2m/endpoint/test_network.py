@@ -2,21 +2,24 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 
 from atshell.errors import AtshellError
 from atshell_lwm2m.capture.writer import PcapWriter
+from atshell_lwm2m.endpoint.air import ClearAir
 from atshell_lwm2m.endpoint.network import BOOTSTRAP_SERVER, LWM2M_SERVER, Network, open_udp
+from atshell_lwm2m.endpoint.switchboard import Switchboard
 
 
 def test_names():
     network = Network()
-    network.name(["nbiotbt.heclouds.com"], BOOTSTRAP_SERVER)
+    network.name(["nbiotbt.heclouds.com"], BOOTSTRAP_SERVER[0])
     assert network.resolve("NbIotBT.heclouds.com", 5683) == BOOTSTRAP_SERVER
     assert network.resolve("nbiotbt.heclouds.com", 5690) == (BOOTSTRAP_SERVER[0], 5690)
-    assert network.resolve("nbiotbt.heclouds.com", 5684) is None
+    assert network.resolve("nbiotbt.heclouds.com", 5684) == (BOOTSTRAP_SERVER[0], 5684)
     assert network.resolve("example.org", 5683) is None
     assert network.resolve("198.51.100.1", 5683) == ("198.51.100.1", 5683)
     assert network.outward(("198.51.100.1", 5683)) is None
@@ -35,11 +38,21 @@ def _packets(data: bytes) -> list[tuple[str, int, str, int, bytes]]:
     return packets
 
 
+class Hole(ClearAir):
+    """Air in which everything is lost, from some moment on."""
+
+    swallows = False
+
+    def carry(self, up: bool, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        if not self.swallows:
+            deliver(data)
+
+
 def test_datagrams_are_recorded_where_the_module_is():
-    capture, attached = BytesIO(), [True]
+    capture, air = BytesIO(), Hole()
 
     async def session() -> None:
-        network = Network(attached=lambda: attached[0], capture=PcapWriter(capture), now=lambda: 1.0)
+        network = Network(air=air, capture=PcapWriter(capture), now=lambda: 1.0)
         server = await open_udp("127.0.0.1", 0)
         stranger = await open_udp("127.0.0.1", 0)
         network.place(LWM2M_SERVER, server.address)
@@ -53,7 +66,7 @@ def test_datagrams_are_recorded_where_the_module_is():
         module.send(b"nobody", ("198.51.100.1", 5683))
         module.send(b"other family", ("2001:db8::1", 5683))
         assert await heard.get() == (b"HELLO", LWM2M_SERVER)
-        attached[0] = False
+        air.swallows = True
         module.send(b"lost", LWM2M_SERVER)
         for wire in (module, server, stranger):
             wire.close()
@@ -113,5 +126,35 @@ def test_a_port_that_is_taken():
         wire.send(b"x", ("not an address", 5))
         wire.close()
         await wire.closed()
+
+    asyncio.run(session())
+
+
+def test_what_comes_late_to_a_closed_socket_is_nobodys():
+    held: list[Callable[[], None]] = []
+
+    class Slow(ClearAir):
+        def carry(self, up: bool, data: bytes, deliver: Callable[[bytes], None]) -> None:
+            held.append(lambda: deliver(data))
+
+    async def session() -> None:
+        board, capture = Switchboard(), BytesIO()
+        network = Network(air=Slow(), open_wire=board.open, capture=PcapWriter(capture))
+        server = await board.open("127.0.0.1", 0)
+        heard: list[bytes] = []
+        server.start(lambda data, source: heard.append(data))
+        network.place(LWM2M_SERVER, server.address)
+        module = await network.open()
+        module.start(lambda data, source: heard.append(data))
+        module.send(b"up", LWM2M_SERVER)
+        server.send(b"down", module._wire.address)
+        await asyncio.sleep(0)
+        assert len(held) == 2
+        module.close()
+        for arrive in held:
+            arrive()
+        await asyncio.sleep(0)
+        assert heard == []
+        assert [packet[-1] for packet in _packets(capture.getvalue())] == [b"up"]
 
     asyncio.run(session())

@@ -6,8 +6,16 @@ import asyncio
 from collections.abc import Callable, Coroutine
 
 import aiocoap
+import cbor2
 from aiocoap import resource
 
+from atshell_lwm2m.endpoint import platform
+from atshell_lwm2m.endpoint.bootstrap import Account
+from atshell_lwm2m.endpoint.dtls.client import ClientWire
+from atshell_lwm2m.endpoint.dtls.keyring import Keyring, Keyrings
+from atshell_lwm2m.endpoint.dtls.security import SUITES, Credentials
+from atshell_lwm2m.endpoint.endpoint import Endpoint
+from atshell_lwm2m.endpoint.exchange import Reply, Request, SecureAddress
 from atshell_lwm2m.endpoint.habits import Habits
 from atshell_lwm2m.endpoint.platform import Platform
 
@@ -56,12 +64,12 @@ class Client:
 def run(session: Callable[[Client], Coroutine[object, object, None]], habits: Habits = QUIET) -> None:
     async def main() -> None:
         site = resource.Site()
-        platform = await Platform.start(habits, wait=0.5)
+        served = await Platform.start(habits, wait=0.5)
         context = await aiocoap.Context.create_server_context(site, bind=("127.0.0.1", 0), transports=["udp6"])
         try:
-            await session(Client(context, site, platform))
+            await session(Client(context, site, served))
         finally:
-            await platform.close()
+            await served.close()
             await context.shutdown()
         # aiocoap ends its own tasks a little later.
         for _ in range(10):
@@ -149,24 +157,6 @@ def test_the_greeting():
     run(session, ALL)
 
 
-def test_an_answer_that_does_not_come():
-    async def session(client: Client) -> None:
-        class Silent(resource.Resource):
-            async def render_get(self, request: aiocoap.Message) -> aiocoap.Message:
-                await asyncio.get_running_loop().create_future()
-                return aiocoap.Message()
-
-        client.site.add_resource(["3303", "0"], Silent())
-        client.site.add_resource(["3303", "0", "5700"], Temperature())
-        await client.register()
-        waiting = asyncio.create_task(client.platform.operate(["read", "/3303/0"]))
-        assert (await client.platform.operate(["read", "/3303/0/5700"]))["ok"] is True
-        assert not waiting.done()
-        assert (await waiting)["error"] == "no answer within 0.5 s"
-
-    run(session)
-
-
 def test_a_bootstrap_by_hand():
     async def session(client: Client) -> None:
         asked: list[tuple[str, str]] = []
@@ -189,8 +179,111 @@ def test_a_bootstrap_by_hand():
     run(session)
 
 
+def test_a_key_is_told_to_nobody_in_the_open():
+    async def session() -> None:
+        ring = Keyring({b"me": b"key"}.get)
+        served = await Platform.start(QUIET, keys=Keyrings(ring, ring))
+        open_uri, secure_uri = served.addresses
+        here = ("127.0.0.1", 1)
+        assert served._account(here) == Account(open_uri)
+        assert served._account(SecureAddress(here, b"me")) == Account(secure_uri, Credentials(b"me", b"key"))
+        made = served._account(SecureAddress(here, b"another")).credentials
+        assert made is not None
+        assert ring.find(b"another") == made.key
+        await served.close()
+
+    asyncio.run(session())
+
+
 def test_no_bootstrap_where_there_is_none():
     async def session(client: Client) -> None:
         assert (await client.ask(aiocoap.POST, "/bs?ep=one")).code == aiocoap.NOT_FOUND
 
     run(session, Habits(bootstrap=False))
+
+
+def test_what_goes_on_at_the_same_time_is_bounded(stage, monkeypatch):
+    async def act(on) -> None:
+        peer = await on.registered()
+        monkeypatch.setattr(platform, "MAX_TASKS", 0)
+        assert (await on.platform.operate(["read", "/3/0"]))["error"] == "too much is going on"
+        assert (await peer.ask("POST", "/bs", "ep=one")).code.dotted == "5.03"
+        # A registration is taken, though nobody greets it.
+        await on.registered()
+
+    stage(act)
+
+
+def test_steps_of_bootstraps_are_bounded(stage, monkeypatch):
+    monkeypatch.setattr(platform, "MAX_STEPS", 3)
+
+    async def act(on) -> None:
+        peer = await on.peer()
+        for _ in range(5):
+            peer.say("POST", "/bs", "ep=one")
+            await peer.hear()
+            await peer.answer("4.05")
+        assert len(on.platform.bootstraps) == 3
+
+    stage(act)
+
+
+class Secure:
+    """A client by DTLS, over memory."""
+
+    def __init__(self, on, identity: bytes) -> None:
+        self.on = on
+        self.identity = identity
+
+    async def ask(self, method: str, path: str, query: str = "") -> Reply:
+        wire = ClientWire(await self.on.board.open("10.0.0.3", 0), self.on.clock)
+        endpoint = Endpoint(wire, lambda incoming: None, clock=self.on.clock)
+        there = self.on.platform.secure_server_address
+        wire.secure(there, Credentials(self.identity, b"key"), SUITES)
+        await wire.connect(there)
+        try:
+            return await endpoint.request(Request(method, there, tuple(path.strip("/").split("/")), (query,)))
+        finally:
+            await endpoint.close()
+
+
+def test_what_was_registered_by_dtls_is_its_identitys_alone(stage):
+    ring = Keyring({b"me": b"key", b"you": b"key"}.get)
+
+    async def act(on) -> None:
+        mine, another, plain = Secure(on, b"me"), Secure(on, b"you"), await on.peer()
+        made = await mine.ask("POST", "/rd", "ep=one")
+        location = "/" + "/".join(made.location)
+        before = await on.platform.operate(["clients"])
+        for method, path, query, code in (
+            ("POST", location, "lt=9", "4.04"),
+            ("PUT", location, "lt=9", "4.04"),
+            ("DELETE", location, "", "4.04"),
+            ("POST", "/rd", "ep=one", "4.03"),
+        ):
+            assert (await another.ask(method, path, query)).code == code
+            assert (await plain.ask(method, path, query)).code.dotted == code
+        assert await on.platform.operate(["clients"]) == before
+        # From another port, which is what a NAT makes of it.
+        assert (await mine.ask("POST", location, "lt=9")).code == "2.04"
+        again = await mine.ask("POST", "/rd", "ep=one")
+        assert (again.code, again.location != made.location) == ("2.01", True)
+        assert (await mine.ask("DELETE", "/".join(again.location))).code == "2.02"
+        # Now the name is free, and what is registered in the open may become a secret one.
+        assert (await plain.ask("POST", "/rd", "ep=one")).code.dotted == "2.01"
+        assert (await another.ask("POST", "/rd", "ep=one")).code == "2.01"
+        assert (await plain.ask("POST", "/rd", "ep=one")).code.dotted == "4.03"
+
+    stage(act, keys=Keyrings(ring, ring))
+
+
+def test_a_bootstrap_gives_a_key_to_the_identity_that_asks(stage):
+    """Whatever endpoint name it says."""
+    ring = Keyring({b"me": b"key", b"you": b"key"}.get)
+
+    async def act(on) -> None:
+        pack = cbor2.loads((await Secure(on, b"you").ask("GET", "/bspack", "ep=me")).payload)
+        values = {record[0]: record for record in pack}
+        assert (values["/0/1/3"][8], values["/0/1/5"][8]) == (b"you", b"key")
+
+    stage(act, keys=Keyrings(ring, ring))

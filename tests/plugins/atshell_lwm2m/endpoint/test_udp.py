@@ -3,9 +3,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 
+import aiocoap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atshell.emulator.clock import ManualClock
 from atshell_lwm2m.codec.coap import read
 from atshell_lwm2m.endpoint import udp
 from atshell_lwm2m.endpoint.endpoint import Endpoint
@@ -13,6 +15,8 @@ from atshell_lwm2m.endpoint.exchange import Address, Incoming, Reply, Request
 
 PEER = ("192.0.2.2", 5683)
 CON, NON, ACK = 0, 1, 2
+TRANSMIT_WAIT, EXCHANGE_LIFETIME = 93.0, 247.0
+"""Seconds (RFC 7252 section 4.8.2)."""
 
 
 class FakeWire:
@@ -47,18 +51,21 @@ class Bench:
         self.outcomes: list[tuple[int, str]] = []
         self.troubles: list[dict[str, object]] = []
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: self.troubles.append(context))
+        self.clock = ManualClock()
         self.endpoint = Endpoint(
-            self.wire, self.asked.append, lambda peer, mid, outcome: self.outcomes.append((mid, outcome))
+            self.wire,
+            self.asked.append,
+            lambda peer, mid, outcome: self.outcomes.append((mid, outcome)),
+            clock=self.clock,
         )
 
     async def feed(self, text: str) -> None:
         self.wire.receive(bytes.fromhex(text), PEER)
         await settle()
 
-    def fire(self) -> None:
-        """The time of the next retransmission has come."""
-        for _, timer in list(self.endpoint._manager._active_exchanges.values()):
-            timer._run()
+    async def pass_by(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        await settle()
 
 
 def run(session: Callable[[Bench], Coroutine[object, object, None]]) -> None:
@@ -123,9 +130,7 @@ def test_several_requests_are_under_way_and_one_that_is_given_up_fails_alone():
         assert second.mid == first.mid + 1 & 0xFFFF
         await bench.feed(f"6245{second.mid:04x}{second.token.hex()}ff62")
         assert (await second.response).payload == b"b"
-        for _ in range(5):
-            bench.fire()
-        await settle()
+        await bench.pass_by(TRANSMIT_WAIT)
         assert isinstance(first.response.exception(), ConnectionError)
         assert bench.outcomes == [(second.mid, "ack"), (first.mid, "timeout")]
         third = bench.endpoint.send(Request("GET", PEER, ("3",)))
@@ -137,9 +142,7 @@ def test_several_requests_are_under_way_and_one_that_is_given_up_fails_alone():
 def test_two_requests_time_out_together():
     async def session(bench: Bench) -> None:
         outgoing = [bench.endpoint.send(Request("GET", PEER, (name,))) for name in "12"]
-        for _ in range(5):
-            bench.fire()
-        await settle()
+        await bench.pass_by(TRANSMIT_WAIT)
         assert [one.response.done() for one in outgoing] == [True, True]
 
     run(session)
@@ -169,6 +172,73 @@ def test_messages_to_remember_are_bounded(monkeypatch):
         bench.wire.receive(bytes.fromhex("50010000"), PEER)
         await settle()
         assert len(bench.asked) == 9
+
+    run(session)
+
+
+def test_what_is_not_acknowledged_is_sent_again_in_the_device_s_time():
+    """RFC 7252 section 4.2: after 2 to 3 s, then each time twice as long, four times."""
+
+    async def session(bench: Bench) -> None:
+        moments: list[float] = []
+        sent = bench.wire.sent
+        outgoing = bench.endpoint.send(Request("GET", PEER, ("1",)))
+        for _ in range(1000):
+            before = len(sent)
+            await bench.pass_by(0.1)
+            moments += [bench.clock.now()] * (len(sent) - before)
+        assert sent == [sent[0]] * 5
+        first = moments[0]
+        assert 2.0 <= first <= 3.1
+        for moment, factor in zip(moments, (1, 3, 7, 15), strict=True):
+            assert abs(moment - factor * first) < 0.1 * factor + 0.1
+        assert isinstance(outgoing.response.exception(), ConnectionError)
+        assert bench.outcomes == [(outgoing.mid, "timeout")]
+
+    run(session)
+
+
+def test_an_answer_that_takes_longer_is_acknowledged_first():
+    """A separate response (RFC 7252 section 5.2.2), a tenth of a second after the request."""
+
+    async def session(bench: Bench) -> None:
+        await bench.feed("4101000b01")
+        await bench.pass_by(0.09)
+        assert bench.wire.sent == []
+        await bench.pass_by(0.02)
+        assert bench.wire.sent == [bytes.fromhex("6000000b")]
+        bench.asked[0].answer(Reply("2.05", b"a"))
+        kind, _, mid, token, _, payload = read(bench.wire.sent[1])[:6]
+        assert (kind, token, payload) == (CON, b"\x01", b"a")
+        await bench.feed(f"6000{mid:04x}")
+        await bench.pass_by(TRANSMIT_WAIT)
+        assert len(bench.wire.sent) == 2
+
+    run(session)
+
+
+def test_a_message_is_remembered_for_the_lifetime_of_an_exchange():
+    async def session(bench: Bench) -> None:
+        await bench.feed("5001000b")
+        await bench.pass_by(EXCHANGE_LIFETIME - 1)
+        await bench.feed("5001000b")
+        assert len(bench.asked) == 1
+        await bench.pass_by(1)
+        await bench.feed("5001000b")
+        assert len(bench.asked) == 2
+
+    run(session)
+
+
+def test_message_ids_are_one_peer_s_own():
+    async def session(bench: Bench) -> None:
+        first = bench.endpoint.send(Request("GET", PEER))
+        bench.endpoint._manager.message_id = first.mid
+        other = bench.endpoint.send(Request("GET", ("192.0.2.3", 5683)))
+        bench.endpoint._manager.message_id = first.mid
+        again = bench.endpoint.send(Request("GET", PEER))
+        assert (other.mid, again.mid) == (first.mid, first.mid + 1 & 0xFFFF)
+        assert len(bench.wire.sent) == 3
 
     run(session)
 
@@ -215,3 +285,13 @@ def test_any_datagrams_may_arrive(datagrams):
         outgoing.forget()
 
     run(session)
+
+
+def test_a_failure_that_nobody_waits_for_is_no_news() -> None:
+    """aiocoap would raise TypeError where it logs it."""
+    asking = udp.Asking(aiocoap.Message(code=aiocoap.GET), udp.log)
+    heard: list[object] = []
+    asking.on_event(lambda event: bool(heard.append(event)))
+    asking.add_exception(ConnectionError())
+    asking.add_exception(ConnectionError())
+    assert len(heard) == 1
