@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, Emulation
     from atshell.hooks import Platform
+    from atshell.session.carried import Carried, Said
     from atshell.session.exchange import Happening
     from atshell.session.intent import Intent
 
@@ -35,6 +36,15 @@ def atshell_intents(happenings: Sequence[Happening], profile: Profile) -> list[I
     from atshell_onemo.intents import read_intents
 
     return read_intents(happenings)
+
+
+@hookimpl
+def atshell_payloads(said: Said) -> Iterable[Carried]:
+    if "MIPL" not in said.text.upper():
+        return ()
+    from atshell_onemo.intents import read_payloads
+
+    return read_payloads(said)
 
 
 @hookimpl
@@ -61,6 +71,7 @@ def atshell_emulation(device: Device) -> Emulation | None:
 
 @hookimpl
 def atshell_platform(profile: str, listen: str, psk: Sequence[str]) -> Awaitable[Platform] | None:
-    from atshell_onemo.platforms import HABITS, serve
+    from atshell_lwm2m.endpoint.listening import serve
+    from atshell_onemo.platforms import HABITS
 
-    return serve(profile, listen, psk) if profile in HABITS else None
+    return serve(HABITS[profile], listen, psk) if profile in HABITS else None

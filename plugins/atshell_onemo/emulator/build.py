@@ -16,8 +16,8 @@ def build(device: Device) -> OneMo:
         World(
             KNOWN,
             device.options.platform,
+            device.place,
             capture=device.options.capture,
-            attached=lambda: device.radio.attached,
-            now=device.clock.now,
+            air=device.air,
         ),
     )

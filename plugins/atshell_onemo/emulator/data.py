@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from atshell.at.command import Command
 from atshell.emulator.device import Lines
+from atshell_onemo.emulator.abilities import Ability, has
 from atshell_onemo.emulator.fields import Fields, cis
 from atshell_onemo.emulator.model import LwDevice, Object, Value
-from atshell_onemo.emulator.state import BUSY, NO_RESOURCE, NOT_ALLOWED, SYNTAX
+from atshell_onemo.emulator.state import BUSY, NO_RESOURCE, NOT_ALLOWED, NOT_LOGGED_IN, SYNTAX
 from atshell_onemo.emulator.values import TYPES, BadValue, to_wire
 
 if TYPE_CHECKING:
@@ -19,14 +20,12 @@ if TYPE_CHECKING:
 LAST, RELEASE, RELEASE_LATER = 0, 0x200, 0x400
 """``<flag>``: these send, 1 and 2 collect."""
 FLAGS = frozenset({LAST, 1, 2, RELEASE, RELEASE_LATER})
-WITHOUT_RELEASE = frozenset({"ML305A", "ML307A", "ML307R"})
-"""Section 3.9, footnote 3."""
-CONTENT_TYPES = frozenset({0, 2, 3, 4})
+CONTENT_TYPES = frozenset({0, 1, 2, 3, 4})
 TLV_TYPE = 3
 CONTENT = 1
 MAX_COLLECTED = 64
-MAX_SIZE = 1024
-"""Bytes of values in one message; the manual advises 1000 at most."""
+MAX_SIZE = 2048
+"""Bytes of values in one message; the manual advises 1000 at most. Over 1024 it goes block by block."""
 READ_RESULTS = frozenset({1, 11, 12, 13, 14, 15})
 WRITE_RESULTS = frozenset({2, 11, 12, 13, 14})
 PARAMETER_RESULTS = WRITE_RESULTS | {1}
@@ -73,46 +72,49 @@ def _notify(module: OneMo, command: Command) -> Lines:
     ackid = fields.integer(10) if fields.given(10) else None
     content = fields.one_of(11, CONTENT_TYPES) if fields.given(11) else None
     collects = flag in (1, 2)
-    if (collects and content not in (None, TLV_TYPE)) or (
-        flag >= RELEASE and module.device.profile.model in WITHOUT_RELEASE
-    ):
+    if collects and content not in (None, TLV_TYPE):
         raise cis(SYNTAX)
+    if flag >= RELEASE and not has(module.device.profile.model, Ability.RELEASE):
+        raise cis(NOT_ALLOWED)
     known = _object(module.allow_ref("+MIPLNOTIFY", fields), number, value.instance)
     pending = known.pending.setdefault(value.instance, [])
     if collects:
         _collect(pending, value)
         known.declare(value)
     else:
-        _send(module, known, [*pending], value, ackid, content)
+        _send(module, known, [*pending, value], flag, ackid, content)
         pending.clear()
-    _sent(module, mid)
+        _sent(module, mid)
     return ()
 
 
-def _send(
-    module: OneMo, known: Object, collected: list[Value], value: Value, ackid: int | None, content: int | None
-) -> None:
+def _send(module: OneMo, known: Object, given: list[Value], flag: int, ackid: int | None, content: int | None) -> None:
     """Everything that was collected for this instance, and the last value, in one notification."""
-    from atshell_onemo.emulator.payload import FORMATS, SINGLE
+    from atshell_onemo.emulator.notifications import Rest
+    from atshell_onemo.emulator.payload import FORMATS, PLAIN, Form
 
-    login = module.online()
+    model, login, value = module.device.profile.model, module.online(), given[-1]
+    if login.notifications is None:
+        raise cis(NOT_LOGGED_IN)
+    collected = given[:-1]
     _collect(collected, value)
-    content_format = None if content is None else FORMATS[content]
-    if content_format in SINGLE and len(collected) > 1:
+    form = PLAIN if content is None else Form(FORMATS[content], has(model, Ability.ENCODING))
+    if form.single and len(collected) > 1:
         raise cis(SYNTAX)
-    observations = login.observed(known.number, value.instance, [one.resource for one in collected])
+    observations = login.notifications.observed(known.number, value.instance, [one.resource for one in collected])
     if not observations:
         raise cis(NOT_ALLOWED)
-    if ackid is not None and login.busy(ackid):
+    if (ackid is not None and login.notifications.busy(ackid)) or login.crowded():
         raise cis(BUSY)
     known.declare(value)
-    login.notify(observations, collected, content_format, ackid)
+    rest = Rest(flag if has(model, Ability.RELEASE_AT_ONCE) else LAST)
+    login.notifications.send(observations, collected, form, ackid, rest)
 
 
 def _sent(module: OneMo, mid: int) -> None:
-    """``+MIPLNSMI`` where it is wanted (section 4.10)."""
-    if module.notices.sent:
-        module.device.emit(f"+MIPLNSMI: 0,1,{mid & 127}")
+    """``+MIPLNSMI`` where it is wanted: whether the message has left over the air (section 4.10)."""
+    if module.tells_sent:
+        module.device.emit(f"+MIPLNSMI: 0,{int(module.device.radio.attached)},{mid & 127}")
 
 
 def _requests(module: OneMo) -> Requests:

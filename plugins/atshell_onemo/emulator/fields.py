@@ -58,6 +58,9 @@ class Fields:
             raise cis(SYNTAX)
         return argument.text
 
-    def text(self, index: int) -> str:
-        """Quoted or not, as sections 5.4 and 5.7 write keys; empty when left out."""
-        return self.raw(index).text
+    def text(self, index: int, most: int = UINT16) -> str:
+        """Quoted or not, as sections 5.4 and 5.7 write keys; empty when left out. ``most`` is in bytes."""
+        text = self.raw(index).text
+        if len(text.encode("utf-8", "surrogateescape")) > most:
+            raise cis(SYNTAX)
+        return text

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from atshell_lwm2m.endpoint.dtls.security import Credentials
+
+ONENET, CTWING, YANFEI, HUAWEI, OTHER = 0, 1, 2, 3, 10
+"""``<platform>`` of AT+MIPLCFG (section 4.1)."""
 MAX_OBJECTS = 64
 MAX_INSTANCES = 64
 MAX_RESOURCES = 128
@@ -29,7 +33,8 @@ class Object:
             self.resources.append(value.resource)
 
     def forget(self) -> None:
-        """After AT+MIPLCLOSE (section 3.8): the resources of this login are gone, the object stays."""
+        """After AT+MIPLCLOSE (section 3.8): the resources of this login are gone, the object stays. A login that
+        fails takes nothing away but what was to be sent."""
         self.resources.clear()
         self.types.clear()
         self.pending.clear()
@@ -45,6 +50,20 @@ class Value:
     """As TLV carries it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a bootstrap has given."""
+
+    server: tuple[str, int] | None
+    """Host and port; None when the bootstrap server wrote none."""
+    accounts: dict[tuple[int, int], dict[int, bytes]]
+    """Security and Server (objects 0 and 1) by instance."""
+    secret: Credentials | None
+    """For DTLS with that server; None where it is not used."""
+    until: float
+    """Device time up to which it may be used."""
+
+
 @dataclass(slots=True)
 class LwDevice:
     """What AT+MIPLCREATE makes. There is one at most, and its ``<ref>`` is 0 (section 4.6)."""
@@ -55,8 +74,12 @@ class LwDevice:
     flag: int
     authcode: str = ""
     psk: str = ""
-    platform: int = 0
-    """As in AT+MIPLCFG: 0 OneNET, 1 CTWing, 2 Yanfei, 3 Huawei Cloud, 10 another."""
+    psk_id: str = ""
+    psk_hex: bool = False
+    """``<psk_encode>``."""
+    ages: float | None = 120.0
+    """Seconds of silence after which DTLS is negotiated anew (section 4.8); None for never."""
+    platform: int = ONENET
     pattern: int = 0
     name: str = ""
     """Endpoint name of the user's own, for platform 10."""
@@ -64,12 +87,13 @@ class LwDevice:
     lifetime: int = 86400
     auto_update: bool = False
     objects: dict[int, Object] = field(default_factory=dict)
+    given: Given | None = None
 
     def endpoint_name(self, imei: str, imsi: str) -> str:
         """Section 4.1: ``<pattern>``; OneNET has IMEI;IMSI by default, the others IMEI."""
         if self.name:
             return self.name
-        pattern = self.pattern or (2 if self.platform in (0, 10) else 1)
+        pattern = self.pattern or (2 if self.platform in (ONENET, OTHER) else 1)
         return {
             1: imei,
             2: f"{imei};{imsi}",

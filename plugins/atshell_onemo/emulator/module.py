@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from atshell.at.command import Command, Form
 from atshell.emulator.device import Device, Handler, Lines
-from atshell_onemo.emulator import data, options, setup
+from atshell_onemo.emulator import configuration, data, options, setup
 from atshell_onemo.emulator.fields import Fields, cis
-from atshell_onemo.emulator.model import LwDevice, Value
-from atshell_onemo.emulator.state import NO_RESOURCE, NOT_LOGGED_IN, OK, State, refusal
+from atshell_onemo.emulator.model import ONENET, LwDevice, Value
+from atshell_onemo.emulator.secrecy import suites
+from atshell_onemo.emulator.state import NO_RESOURCE, NOT_ALLOWED, NOT_LOGGED_IN, OK, SYNTAX, State, refusal
 from atshell_onemo.emulator.values import STRING
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from atshell_onemo.emulator.login import Login
 
 MANUFACTURER = "China Mobile IoT"
+READY = "+MATREADY"
+"""What these modules say when they have booted. That and AT+MREBOOT are from the maker's general AT manual."""
 
 
 class OneMo:
@@ -34,11 +37,11 @@ class OneMo:
         self.state = State.NONE
         self.dev: LwDevice | None = None
         self.login: Login | None = None
-        self.server = ""
-        """Where the last bootstrap has led; AT+MIPLDEVINFO tells it (section 4.7)."""
         self.notices = options.Notices()
-        self.create = setup.Creation()
+        self.create = configuration.Pieces()
         self._closing: set[asyncio.Task[None]] = set()
+        self._restarted = False
+        device.radio.listen(self._greet)
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -67,6 +70,16 @@ class OneMo:
             raise cis(NO_RESOURCE)
         return device
 
+    @property
+    def mode(self) -> int:
+        """``<nnmi>`` where there is one: on OneNET (section 4.2)."""
+        return self.notices.mode if self.dev is not None and self.dev.platform == ONENET else 0
+
+    @property
+    def tells_sent(self) -> bool:
+        """The same of ``<nsmi>``."""
+        return self.notices.sent and self.dev is not None and self.dev.platform == ONENET
+
     def online(self) -> Login:
         if self.login is None:
             raise cis(NOT_LOGGED_IN)
@@ -75,7 +88,8 @@ class OneMo:
     def about(self) -> Sequence[Value]:
         """Device (object 3) as the module answers for it by itself."""
         identity, profile = self.device.identity, self.device.profile
-        texts = {0: MANUFACTURER, 1: profile.model, 2: identity.imei, 3: profile.firmware or profile.model, 16: "U"}
+        binding = (self.dev.binding if self.dev is not None else "") or "U"
+        texts = {0: MANUFACTURER, 1: profile.model, 2: identity.imei, 3: profile.firmware or profile.model, 16: binding}
         return [Value(0, number, STRING, text.encode()) for number, text in texts.items()]
 
     # Life
@@ -85,18 +99,17 @@ class OneMo:
         if online:
             self.state = State.ONLINE
             if self.login is not None:
-                self.login.apply(self.notices.mode)
-                self.server = self.login.server
+                self.login.apply(self.mode)
             return
         self.hang_up()
         self.state = State.CREATED
 
     def hang_up(self) -> None:
-        """Close the socket in the background; what belonged to the login is forgotten."""
+        """Close the socket in the background; what was collected to be sent is forgotten."""
         login, self.login = self.login, None
         if self.dev is not None:
             for known in self.dev.objects.values():
-                known.forget()
+                known.pending.clear()
         if login is not None:
             task = asyncio.get_running_loop().create_task(login.close())
             self._closing.add(task)
@@ -105,15 +118,24 @@ class OneMo:
     def drop(self) -> None:
         """AT+MIPLDELETE: everything is gone, and the platform is not told (section 3.2)."""
         self.hang_up()
-        self.state, self.dev, self.server = State.NONE, None, ""
+        self.state, self.dev = State.NONE, None
 
     async def operate(self, words: Sequence[str]) -> dict[str, object] | None:
         return await self.world.operate(words)
 
     def reboot(self) -> None:
+        """Nothing of this survives: what bootstrap gave is the MCU's to keep (section 5.2), AT+MIPLNMI begins at 0
+        (section 4.2), and of saved settings the manual knows none."""
+        self._restarted = True
         self.drop()
         self.notices = options.Notices()
-        self.create = setup.Creation()
+        self.create = configuration.Pieces()
+
+    def _greet(self, attached: bool) -> None:
+        """The radio comes on when the module has booted: the first that is heard of it since then."""
+        if self._restarted and self.device.running:
+            self._restarted = False
+            self.device.emit(READY)
 
     async def close(self) -> None:
         self.drop()
@@ -123,7 +145,8 @@ class OneMo:
 
 def _open(module: OneMo, command: Command) -> Lines:
     if command.form is Form.READ:
-        module.allow("+MIPLOPEN?")
+        if module.allow("+MIPLOPEN?").platform != ONENET:
+            raise cis(NOT_ALLOWED)  # OneNET alone has the query (section 3.6)
         module.device.emit("+MIPLEVENT: 0,6")
         return ()
     fields = Fields(command, 2, 3)
@@ -134,12 +157,12 @@ def _open(module: OneMo, command: Command) -> Lines:
     device.lifetime = lifetime
     identity = module.device.identity
     module.login = Login(
+        module.device,
         device,
         device.endpoint_name(identity.imei, identity.imsi),
-        module.device.clock,
         module.about,
-        module.device.emit,
         module.settled,
+        suites(module.device.profile.model),
     )
     module.state = State.OPENING
     module.login.open(module.world, timeout)
@@ -167,4 +190,29 @@ def _delete(module: OneMo, command: Command) -> Lines:
     return ()
 
 
-_HANDLERS = {"+MIPLOPEN": _open, "+MIPLUPDATE": _update, "+MIPLCLOSE": _close, "+MIPLDELETE": _delete}
+def _remaining(module: OneMo, command: Command) -> Lines:
+    """0 where there is no login (section 4.9)."""
+    if command.form is not Form.EXECUTE:
+        raise cis(SYNTAX)
+    online = module.state is State.ONLINE and module.login is not None
+    return (f"+MIPLLTRDP: {module.online().remaining if online else 0}",)
+
+
+def _reboot(module: OneMo, command: Command) -> Lines:
+    """OK comes first: the device boots after the final result."""
+    if command.form is Form.TEST:
+        return ()
+    if command.form is not Form.EXECUTE and Fields(command, 1, 1).integer(0, 0) != 0:
+        raise cis(SYNTAX)
+    module.device.reboot()
+    return ()
+
+
+_HANDLERS = {
+    "+MIPLOPEN": _open,
+    "+MIPLUPDATE": _update,
+    "+MIPLCLOSE": _close,
+    "+MIPLDELETE": _delete,
+    "+MIPLLTRDP": _remaining,
+    "+MREBOOT": _reboot,
+}

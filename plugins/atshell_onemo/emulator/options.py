@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from atshell.at.command import Command
 from atshell.emulator.device import Lines
+from atshell_onemo.emulator.abilities import Ability, has
 from atshell_onemo.emulator.fields import Fields, cis
+from atshell_onemo.emulator.model import ONENET
 from atshell_onemo.emulator.state import NOT_ALLOWED
 
 if TYPE_CHECKING:
     from atshell_onemo.emulator.module import OneMo
-
-WITHOUT_SENT = frozenset({"ML305A", "ML307A", "ML307R"})
-"""Section 4.2: these do not tell that something was sent."""
 
 
 @dataclass(slots=True)
@@ -31,12 +30,13 @@ class Notices:
 def _control(module: OneMo, command: Command) -> Lines:
     fields = Fields(command, 3, 3)
     mode, sent = fields.integer(1, 2), fields.integer(2, 1)
-    module.allow_ref("+MIPLNMI", fields)
-    if sent and module.device.profile.model in WITHOUT_SENT:
+    device = module.allow_ref("+MIPLNMI", fields)
+    elsewhere = device.platform != ONENET and (mode or sent)  # OneNET alone has it (section 4.2)
+    if elsewhere or (sent and not has(module.device.profile.model, Ability.SENT)):
         raise cis(NOT_ALLOWED)
     module.notices.mode, module.notices.sent = mode, bool(sent)
     if module.login is not None:
-        module.login.apply(mode)
+        module.login.apply(module.mode)
     return ()
 
 
@@ -51,8 +51,7 @@ def _statistics(module: OneMo, command: Command) -> Lines:
     requests = module.online().requests
     queues = dropped = buffers = 0
     if requests is not None:
-        queues, dropped = len(requests.waiting), requests.dropped
-        buffers = sum(waiting.held for waiting in requests.waiting.values())
+        queues, dropped, buffers = len(requests.waiting), requests.dropped, requests.buffers
     return (f"+MIPLQMGR: 0,QUEUES={queues},DROPPED={dropped},BUFFERS={buffers}",)
 
 

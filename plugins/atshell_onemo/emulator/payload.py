@@ -5,21 +5,39 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from atshell_lwm2m.codec.contentformat import LWM2M_JSON, OLD_TLV, OPAQUE, TEXT, TLV
+from atshell_lwm2m.codec.contentformat import LINK, LWM2M_JSON, OLD_TLV, OPAQUE, TEXT, TLV
 from atshell_lwm2m.codec.tlv import Kind, TlvRecord, encode_records
 from atshell_onemo.emulator.model import Value
 from atshell_onemo.emulator.values import BOOL, FLOAT, HEX, INTEGER, STRING, from_wire, to_plain
 
-FORMATS = {0: TEXT, 2: OPAQUE, 3: TLV, 4: LWM2M_JSON}
-"""``<contentType>`` of section 3.9 to CoAP's number. 1, link format, is not one for values."""
-SINGLE = frozenset({TEXT, OPAQUE})
-"""Formats that hold one value."""
+FORMATS = {0: TEXT, 1: LINK, 2: OPAQUE, 3: TLV, 4: LWM2M_JSON}
+"""``<contentType>`` of section 3.9 to CoAP's number."""
+SINGLE = frozenset({TEXT, LINK, OPAQUE})
+"""Formats that hold one value. Links are written as the user gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a notification is written."""
+
+    content_format: int | None
+    encoded: bool = True
+    """False where the value goes out as it is, whatever it is called (section 3.9, footnote 4)."""
+
+    @property
+    def single(self) -> bool:
+        return self.content_format in SINGLE or not (self.encoded or self.content_format == TLV)
+
+
+PLAIN = Form(None)
+"""As the platform has it by default."""
 
 
 def supported(content_format: int | None, depth: int) -> bool:
     """Whether a read of a path of that depth can be answered so."""
-    return content_format in (None, TLV, OLD_TLV, LWM2M_JSON) or (content_format in SINGLE and depth == 3)
+    return content_format in (None, TLV, OLD_TLV, LWM2M_JSON) or (content_format in (TEXT, OPAQUE) and depth == 3)
 
 
 def encode(values: Sequence[Value], target: tuple[int, ...], content_format: int | None = None) -> tuple[bytes, int]:
@@ -31,6 +49,13 @@ def encode(values: Sequence[Value], target: tuple[int, ...], content_format: int
     if content_format == LWM2M_JSON:
         return _json(values, target), LWM2M_JSON
     return _tlv(values, len(target)), OLD_TLV if content_format == OLD_TLV else TLV
+
+
+def notified(values: Sequence[Value], target: tuple[int, ...], form: Form) -> tuple[bytes, int]:
+    """The same for a notification."""
+    if not form.encoded and form.single:
+        return to_plain(values[0].kind, values[0].raw), form.content_format or TEXT
+    return encode(values, target, form.content_format)
 
 
 def _tlv(values: Sequence[Value], depth: int) -> bytes:

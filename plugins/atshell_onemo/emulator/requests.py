@@ -18,25 +18,28 @@ from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.endpoint.client import Client
 from atshell_lwm2m.endpoint.exchange import Incoming, Reply
 from atshell_lwm2m.endpoint.operation import Operation, ids
-from atshell_onemo.emulator import payload
-from atshell_onemo.emulator.model import LwDevice, Value
-from atshell_onemo.emulator.values import HEX, from_plain, from_wire
+from atshell_onemo.emulator import payload, strategy
+from atshell_onemo.emulator.model import CTWING, HUAWEI, LwDevice, Value
+from atshell_onemo.emulator.values import FLOAT, HEX, from_plain, from_wire, printed
 from atshell_onemo.emulator.values import OPAQUE as OPAQUE_TYPE
 
 DEVICE = 3
 DATA_OBJECT = 19
-CTWING, HUAWEI = 1, 3
 DIRECT = 0
 """``<nnmi>``: tell the MCU at once; 1 that there is something, 2 nothing (section 4.2)."""
 MAX_WAITING = 40
 """Section 4.2: the oldest is lost first."""
 MAX_BODY = 1500
 """Bytes; what is longer is dropped with event 33 (section 3.20)."""
+MAX_HELD = 2048
+"""Bytes of writes and executions that are kept for the MCU (section 4.2); what does not fit in is dropped itself."""
 BLOCKWISE = 1024
 """Bytes; what is longer is told at once in every mode (section 4.2)."""
 MAX_LINES = 64
+MAX_STRATEGIES = 64
 
 Kind = Literal["Read", "Write", "Execute"]
+NOT_FOUND = 13
 RESULTS = {1: "2.05", 2: "2.04", 11: "4.00", 12: "4.01", 13: "4.04", 14: "4.05", 15: "4.06"}
 """``<result>`` to a response code (section 3.11)."""
 
@@ -48,7 +51,8 @@ class Waiting:
     kind: Kind
     incoming: Incoming
     target: tuple[int, ...]
-    lines: Sequence[str]
+    lines: Callable[[], Sequence[str]]
+    """What the MCU is told: as the types are known when it is told."""
     direct: bool = True
     """The MCU was told at once, and need not fetch it."""
     collected: list[Value] = field(default_factory=list)
@@ -75,6 +79,7 @@ class Requests:
         self.dropped = 0
         self.answered: deque[int] = deque(maxlen=MAX_WAITING)
         """Message IDs of what the module has answered by itself."""
+        self._strategies: dict[tuple[int, ...], strategy.Strategy] = {}
 
     def requested(self, operation: Operation, incoming: Incoming) -> None:
         target = ids(incoming.path) or ()
@@ -125,8 +130,12 @@ class Requests:
         if target[0] != DEVICE:
             self._say("+MIPLDISCOVER", incoming, target[0])
         links = [path for path in self._tree(target[0]) if path[: len(target)] == target]
-        body = ",".join("</" + "/".join(map(str, path)) + ">" for path in links)
+        body = ",".join(self._link(path) for path in links)
         incoming.answer(Reply("2.05", body.encode(), LINK))
+
+    def _link(self, path: tuple[int, ...]) -> str:
+        told = self._strategies.get(path, {})
+        return "</" + "/".join(map(str, path)) + ">" + "".join(f";{name}={value}" for name, value in told.items())
 
     def _tree(self, number: int) -> list[tuple[int, ...]]:
         if number == DEVICE:
@@ -138,6 +147,14 @@ class Requests:
         return paths
 
     def _attributes(self, incoming: Incoming, target: tuple[int, ...]) -> None:
+        """The MCU is told, and what comes of it is its own affair (section 3.16)."""
+        told = strategy.read(incoming.query, len(target), self._strategies.get(target, {}))
+        if told is None:
+            incoming.answer(Reply("4.00"))
+            return
+        self._strategies[target] = told
+        while len(self._strategies) > MAX_STRATEGIES:
+            del self._strategies[next(iter(self._strategies))]
         text = ";".join(incoming.query)
         self._say("+MIPLPARAMETER", incoming, *_wild(target), len(text), f'"{text}"')
         incoming.answer(Reply("2.04"))
@@ -153,7 +170,7 @@ class Requests:
             self.answered.append(incoming.mid)
             self._reply(incoming, target, self._about())
         else:
-            self._wait(Waiting("Read", incoming, target, [line]))
+            self._wait(Waiting("Read", incoming, target, lambda: [line]))
 
     def _write(self, incoming: Incoming, target: tuple[int, ...]) -> None:
         if len(incoming.payload) > MAX_BODY:
@@ -175,7 +192,7 @@ class Requests:
             self.answered.append(incoming.mid)
             incoming.answer(Reply("2.04"))
         else:
-            self._wait(Waiting("Write", incoming, target, lines))
+            self._wait(Waiting("Write", incoming, target, lambda: self._written(incoming, target) or []))
 
     def _execute(self, incoming: Incoming, target: tuple[int, ...]) -> None:
         if len(incoming.payload) > MAX_BODY:
@@ -184,7 +201,8 @@ class Requests:
             return
         text = incoming.payload.decode("utf-8", "surrogateescape")
         argument = (len(incoming.payload), text) if text else ()
-        self._wait(Waiting("Execute", incoming, target, [_line("+MIPLEXECUTE", incoming, *target, *argument)]))
+        line = _line("+MIPLEXECUTE", incoming, *target, *argument)
+        self._wait(Waiting("Execute", incoming, target, lambda: [line]))
 
     def _written(self, incoming: Incoming, target: tuple[int, ...]) -> list[str] | None:
         """A line for each resource; None when the format is not understood. Raises Malformed."""
@@ -214,26 +232,44 @@ class Requests:
     ) -> tuple[int, str]:
         """``<type>`` and ``<value>``. What was not declared, or is no value of its type, is hexadecimal."""
         unknown = OPAQUE_TYPE if self._device.platform == CTWING else HEX
-        kind = self._device.objects[target[0]].types.get((target[1], resource), unknown)
+        known = self._device.objects.get(target[0])
+        kind = unknown if known is None else known.types.get((target[1], resource), unknown)
         text = reader(kind, raw)
+        if kind == FLOAT and text is not None:
+            text = printed(text)
         return (kind, text) if text is not None else (unknown, raw.hex().upper())
 
     def _wait(self, waiting: Waiting) -> None:
         mid = waiting.incoming.mid
+        waiting.direct = self.mode == DIRECT or len(waiting.incoming.payload) > BLOCKWISE
+        if not waiting.direct and self.buffers + waiting.held > MAX_HELD:
+            self.dropped += 1
+            waiting.incoming.abandon()
+            return
         while len(self.waiting) >= MAX_WAITING:
             self._drop(next(iter(self.waiting)))
         self.waiting[mid] = waiting
         waiting.incoming.on_end.append(lambda: self._ended(mid, waiting))
-        waiting.direct = self.mode == DIRECT or len(waiting.incoming.payload) > BLOCKWISE
         if waiting.direct:
-            for line in waiting.lines:
+            for line in waiting.lines():
                 self._emit(line)
         elif self.mode == 1:
             self._emit("+MIPLNMI: 0")
 
+    @property
+    def buffers(self) -> int:
+        """Bytes that writes and executions take until they are answered."""
+        return sum(waiting.held for waiting in self.waiting.values())
+
     def _drop(self, mid: int) -> None:
         self.dropped += 1
         self.waiting.pop(mid).incoming.abandon()
+
+    def forget(self, number: int) -> None:
+        """An object is gone: what is asked of it too."""
+        for mid, waiting in list(self.waiting.items()):
+            if waiting.target[0] == number:
+                self.answer(mid, NOT_FOUND)
 
     def _ended(self, mid: int, waiting: Waiting) -> None:
         if self.waiting.get(mid) is waiting:
@@ -241,8 +277,8 @@ class Requests:
 
     def next_lines(self) -> Sequence[str]:
         """What AT+MIPLMGR prints: the oldest request, again and again until it is answered (section 4.3)."""
-        kept = (waiting.lines for waiting in self.waiting.values() if not waiting.direct)
-        return next(kept, ()) if self.mode != DIRECT else ()
+        kept = next((waiting for waiting in self.waiting.values() if not waiting.direct), None)
+        return kept.lines() if kept is not None and self.mode != DIRECT else ()
 
     def answer(self, mid: int, result: int) -> None:
         """Answer without a value."""

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from atshell.at.command import Command, Form
 from atshell.emulator.device import Lines
-from atshell_lwm2m.endpoint.network import COAP_PORT
+from atshell_lwm2m.endpoint.network import COAP_PORT, COAPS_PORT
+from atshell_onemo.emulator import configuration
+from atshell_onemo.emulator.abilities import Ability, has
 from atshell_onemo.emulator.fields import UINT32, Fields, cis
-from atshell_onemo.emulator.model import BUILT_IN, MAX_INSTANCES, MAX_OBJECTS, MAX_RESOURCES, LwDevice, Object
-from atshell_onemo.emulator.state import NO_RESOURCE, NOT_ALLOWED, OK, SYNTAX, State, refusal
-from atshell_onemo.platforms import DEFAULT_HOST
+from atshell_onemo.emulator.model import (
+    BUILT_IN,
+    CTWING,
+    HUAWEI,
+    MAX_INSTANCES,
+    MAX_OBJECTS,
+    MAX_RESOURCES,
+    ONENET,
+    OTHER,
+    YANFEI,
+    LwDevice,
+    Object,
+)
+from atshell_onemo.emulator.secrecy import LEAST_AGE, shown
+from atshell_onemo.emulator.state import NO_RESOURCE, NOT_ALLOWED, OK, SYNTAX, UNKNOWN, State, refusal
+from atshell_onemo.platforms import BOOTSTRAP_HOSTS, DEFAULT_HOST
 
 if TYPE_CHECKING:
     from atshell_onemo.emulator.module import OneMo
@@ -22,27 +36,22 @@ BOOTSTRAP = 1
 """Bit 0 of CREATEEX's ``<flag>``."""
 MAX_KEY = 16
 """Bytes of a PSK (section 4.6)."""
+MAX_IDENTITY = 128
+"""Bytes of a PSK's identity that every server must take (RFC 4279 section 5.3)."""
 MAX_CONFIG = 2048
+MAX_AUTHCODE = 255
+"""Bytes: an option of CoAP carries it."""
+MAX_PORT = 65535
 DAY = 86400
 LEAST_LIFETIME = 10
 """Seconds; what is less becomes a day (section 3.7)."""
-PLATFORMS = frozenset({0, 1, 2, 3, 10})
-YANFEI, OTHER = 2, 10
-WITHOUT_YANFEI = frozenset({"ML305A", "ML307A", "ML307R"})
-"""Section 4.1, footnote 7."""
-WITH_AUTO_UPDATE = frozenset({"MN318", "ML305A", "ML307A", "ML307R"})
-"""Section 4.5."""
+PLATFORMS = frozenset({ONENET, CTWING, YANFEI, HUAWEI, OTHER})
+MAX_NAME = 255
+"""Bytes of an endpoint name: what fits into an option of Register (RFC 7252 section 5.10)."""
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::([0-9]{1,5}))?")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _NUMBERS = re.compile(r"[0-9]{1,5}(?:;[0-9]{1,5})*;?")
-
-
-@dataclass(slots=True)
-class Creation:
-    """The configuration of AT+MIPLCREATE as it comes in, piece by piece. What it says is made by a tool of the
-    vendor's and not described: the device made is the default one."""
-
-    text: str = ""
+_KEY = re.compile(r"[0-9A-Za-z]*")
 
 
 def lifetime(fields: Fields, index: int) -> int:
@@ -60,24 +69,39 @@ def _create(module: OneMo, command: Command) -> Lines:
     if command.form is Form.WRITE:
         fields = Fields(command, 5, 5)
         total, size, flag = fields.integer(0, MAX_CONFIG, 1), fields.integer(3), fields.integer(4, 2)
-        piece = fields.text(1)
-        fields.integer(2)
+        piece, index = fields.text(1), fields.integer(2)
         _may_create(module, "+MIPLCREATE")
-        if not _HEX.fullmatch(piece) or len(piece) != size or len(module.create.text) + size > total:
-            module.create.text = ""
+        if not _HEX.fullmatch(piece) or not module.create.add(total, piece, index, size, flag == 0):
+            module.create.clear()
             raise cis(SYNTAX)
-        module.create.text += piece
         if flag != 0:
             return ()
-        whole, module.create.text = module.create.text, ""
-        if len(whole) != total:
-            raise cis(SYNTAX)
-    elif command.form is not Form.EXECUTE:
+        told = configuration.read(bytes.fromhex(module.create.text))
+        module.create.clear()
+    elif command.form is Form.EXECUTE:
+        told = None
+    else:
         raise cis(SYNTAX)
     _may_create(module, "+MIPLCREATE")
-    module.dev = LwDevice(DEFAULT_HOST, COAP_PORT, bootstrap=True, flag=BOOTSTRAP)
+    module.dev = LwDevice(DEFAULT_HOST, COAP_PORT, bootstrap=True, flag=BOOTSTRAP) if told is None else _made(told)
     module.state = State.CREATED
     return ("+MIPLCREATE: 0",)
+
+
+def _made(told: configuration.Configuration) -> LwDevice:
+    address = _HOST.fullmatch(told.host)
+    if address is None or int(address[2] or COAP_PORT) > MAX_PORT or not _is_key(told.psk, 0):
+        raise cis(SYNTAX)
+    host = address[1].strip("[]")
+    bootstrap = host in BOOTSTRAP_HOSTS if told.bootstrap is None else told.bootstrap
+    return LwDevice(
+        host=host,
+        port=int(address[2] or (COAPS_PORT if told.dtls else COAP_PORT)),
+        bootstrap=bootstrap,
+        flag=BOOTSTRAP if bootstrap else 0,
+        authcode=told.authcode,
+        psk=told.psk,
+    )
 
 
 def _create_ex(module: OneMo, command: Command) -> Lines:
@@ -85,8 +109,8 @@ def _create_ex(module: OneMo, command: Command) -> Lines:
     address = _HOST.fullmatch(fields.string(0))
     flag = fields.integer(1, 3)
     encoding = fields.integer(5, 1, default=0)
-    psk = fields.text(3)
-    if address is None or int(address[2] or COAP_PORT) > 65535 or not _is_key(psk, encoding):
+    authcode, psk = fields.text(2, MAX_AUTHCODE), fields.text(3)
+    if address is None or int(address[2] or COAP_PORT) > MAX_PORT or not _is_key(psk, encoding):
         raise cis(SYNTAX)
     _may_create(module, "+MIPLCREATEEX")
     module.dev = LwDevice(
@@ -94,17 +118,20 @@ def _create_ex(module: OneMo, command: Command) -> Lines:
         port=int(address[2] or COAP_PORT),
         bootstrap=bool(flag & BOOTSTRAP),
         flag=flag,
-        authcode=fields.text(2),
+        authcode=authcode,
         psk=psk,
+        psk_id=fields.text(4, MAX_IDENTITY),
+        psk_hex=bool(encoding),
     )
     module.state = State.CREATED
     return ("+MIPLCREATEEX: 0",)
 
 
 def _is_key(text: str, encoding: int) -> bool:
+    """Digits and letters, 16 bytes at most (section 4.6); in hexadecimal two for each byte."""
     if encoding:
         return not text or (bool(_HEX.fullmatch(text)) and len(text) <= 2 * MAX_KEY)
-    return len(text.encode("utf-8", "surrogateescape")) <= MAX_KEY
+    return bool(_KEY.fullmatch(text)) and len(text) <= MAX_KEY
 
 
 def _add_object(module: OneMo, command: Command) -> Lines:
@@ -115,10 +142,12 @@ def _add_object(module: OneMo, command: Command) -> Lines:
     if len(bitmap) != count or set(bitmap) - {"0", "1"} or "1" not in bitmap:
         raise cis(SYNTAX)
     device = module.allow_ref("+MIPLADDOBJ", fields)
-    if number in BUILT_IN or len(device.objects) >= MAX_OBJECTS:
+    if number in BUILT_IN:
         raise cis(NOT_ALLOWED)
     if number in device.objects:
         raise cis(NO_RESOURCE)
+    if len(device.objects) >= MAX_OBJECTS:
+        raise cis(UNKNOWN)
     device.objects[number] = Object(number, tuple(index for index, bit in enumerate(bitmap) if bit == "1"))
     return ()
 
@@ -129,6 +158,8 @@ def _delete_object(module: OneMo, command: Command) -> Lines:
     device = module.allow_ref("+MIPLDELOBJ", fields)
     if device.objects.pop(number, None) is None:
         raise cis(NO_RESOURCE)
+    if module.login is not None:
+        module.login.forget(number)
     return ()
 
 
@@ -166,13 +197,13 @@ def _choose_platform(module: OneMo, fields: Fields) -> Lines:
     name, pattern = "", 0
     if fields.given(3):
         if platform == OTHER and fields.raw(3).quoted:
-            name = fields.string(3)
+            name = fields.text(3, MAX_NAME)
         else:
             pattern = fields.integer(3, 4)
     device = module.allow_ref("+MIPLCFG", fields, 1)
-    if platform == YANFEI and module.device.profile.model in WITHOUT_YANFEI:
+    if platform == YANFEI and not has(module.device.profile.model, Ability.YANFEI):
         raise cis(NOT_ALLOWED)
-    device.platform, device.pattern, device.name = platform, pattern, name[:255]
+    device.platform, device.pattern, device.name = platform, pattern, name
     return ()
 
 
@@ -180,18 +211,18 @@ def _auto_update(module: OneMo, command: Command) -> Lines:
     fields = Fields(command, 2, 2)
     enable = fields.integer(1, 1)
     device = module.allow_ref("+MIPLUPDATESET", fields)
-    if module.device.profile.model not in WITH_AUTO_UPDATE:
+    if not has(module.device.profile.model, Ability.AUTO_UPDATE):
         raise cis(NOT_ALLOWED)
     device.auto_update = bool(enable)
     return ()
 
 
 def _renegotiation(module: OneMo, command: Command) -> Lines:
-    """Kept for its errors alone: the emulated module speaks no DTLS."""
     fields = Fields(command, 2, 2)
-    if 0 < fields.integer(1, UINT32) < 60:
+    seconds = fields.integer(1, UINT32)
+    if 0 < seconds < LEAST_AGE:
         raise cis(SYNTAX)
-    module.allow_ref("+MIPLDTLSNAT", fields)
+    module.allow_ref("+MIPLDTLSNAT", fields).ages = seconds or None
     return ()
 
 
@@ -200,12 +231,15 @@ def _information(module: OneMo, command: Command) -> Lines:
     if command.form is not Form.READ:
         raise cis(SYNTAX)
     device = module.allow("+MIPLDEVINFO")
-    host = module.server or f"{device.host}:{device.port}"
-    flag = device.flag & ~BOOTSTRAP if module.server else device.flag
-    rest = [f'"{part}"' if part else "" for part in (device.authcode, device.psk)]
+    given = device.given.server if device.given is not None else None
+    host, port = given or (device.host, device.port)
+    flag = device.flag if given is None else device.flag & ~BOOTSTRAP
+    secret = device.given.secret if device.given is not None else None
+    psk = device.psk if secret is None else shown(secret.key)
+    rest = [f'"{part}"' if part else "" for part in (device.authcode, psk)]
     while rest and not rest[-1]:
         rest.pop()
-    return ("+MIPLDEVINFO: " + ",".join([f'"{host}"', str(flag), *rest]),)
+    return ("+MIPLDEVINFO: " + ",".join([f'"{host}:{port}"', str(flag), *rest]),)
 
 
 HANDLERS: dict[str, Callable[[OneMo, Command], Lines]] = {

@@ -2,7 +2,9 @@
 
 653  the device is not there, or (CREATE) is there already
 602  not logged in, or logging in
-651  not allowed now
+651  not allowed now, or not on this model or platform
+652  the uplink is busy
+100  anything else: the module has no room left
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 OK = 0
-SYNTAX, NOT_LOGGED_IN, NOT_ALLOWED, BUSY, NO_RESOURCE = 601, 602, 651, 652, 653
+UNKNOWN, SYNTAX, NOT_LOGGED_IN, NOT_ALLOWED, BUSY, NO_RESOURCE = 100, 601, 602, 651, 652, 653
 
 
 class State(IntEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from decimal import Decimal
 
 STRING, OPAQUE, INTEGER, FLOAT, BOOL, HEX = range(1, 7)
 TYPES = frozenset(range(1, 7))
@@ -15,6 +16,8 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 _BOOLEANS = {"0": b"\x00", "1": b"\x01", "false": b"\x00", "true": b"\x01"}
+WHOLE, DECIMALS = 10, 9
+"""Digits of a float before and behind the point that ``+MIPLWRITE`` can print (section 3.12)."""
 _WIDTHS = frozenset({1, 2, 4, 8})
 
 
@@ -90,21 +93,28 @@ def _string(raw: bytes) -> str | None:
 
 
 def _float(raw: bytes) -> str | None:
-    if len(raw) == 8:
-        number: float = struct.unpack(">d", raw)[0]
-        return _shortest(repr(number)) if math.isfinite(number) else None
-    if len(raw) != 4:
+    """The shortest text without an exponent that is read back as the same bytes; None for what is no number."""
+    if len(raw) not in (4, 8):
         return None
-    number = struct.unpack(">f", raw)[0]
+    form, most = (">d", 17) if len(raw) == 8 else (">f", 9)
+    number: float = struct.unpack(form, raw)[0]
     if not math.isfinite(number):
         return None
-    # The shortest text that is read back as the same four bytes.
-    for digits in range(1, 9):
-        text = f"{number:.{digits}g}"
-        if struct.pack(">f", float(text)) == raw:
-            return _shortest(text)
-    return _shortest(f"{number:.9g}")
+    texts = (f"{number:.{digits}g}" for digits in range(1, most))
+    text = next((text for text in texts if _packed(form, text) == raw), f"{number:.{most}g}")
+    return f"{Decimal(text):f}"
 
 
-def _shortest(text: str) -> str:
-    return text.removesuffix(".0")
+def _packed(form: str, text: str) -> bytes | None:
+    try:
+        return struct.pack(form, float(text))
+    except OverflowError:  # rounded up beyond the greatest float
+        return None
+
+
+def printed(text: str) -> str | None:
+    """A float with no more digits than ``+MIPLWRITE`` has; None when there are too many before the point."""
+    whole, _, decimals = text.partition(".")
+    if len(whole.lstrip("-")) > WHOLE:
+        return None
+    return text if len(decimals) <= DECIMALS else f"{Decimal(text):.{DECIMALS}f}".rstrip("0").rstrip(".")

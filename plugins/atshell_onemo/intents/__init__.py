@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atshell_onemo.intents.payloads import read_payloads
 from atshell_onemo.intents.reader import read_intents
 
-__all__ = ["read_intents"]
+__all__ = ["read_intents", "read_payloads"]

@@ -19,6 +19,8 @@ from atshell_onemo.emulator.module import OneMo
 
 NAME = re.compile(r"\{(\w+)\}")
 ANSWERED = re.compile(r"OK|ERROR|\+CI?ME ERROR.*|\+CIS ERROR.*")
+PATIENCE = 5
+"""Seconds of real time after which nothing more is expected."""
 
 
 class Bench:
@@ -50,7 +52,7 @@ class Bench:
         self._more.set()
 
     async def line(self) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not self._said:
                 self._more.clear()
                 await self._more.wait()
@@ -63,7 +65,14 @@ class Bench:
                 text = NAME.sub(lambda match: self.names[match[1]], text)
             await getattr(self, _STEPS[kind])(text)
         await asyncio.sleep(0)
-        assert not self._said, f"the module also said {list(self._said)}"
+        said = self.rest()
+        assert not said, f"the module also said {said}"
+
+    def rest(self) -> list[str]:
+        """What the module has said and nobody has heard."""
+        said = list(self._said)
+        self._said.clear()
+        return said
 
     async def send(self, text: str) -> None:
         self.device.feed(text.encode() + b"\r")
@@ -81,16 +90,27 @@ class Bench:
     async def ask(self, text: str) -> None:
         self._asked.append(asyncio.create_task(self.device.operate(text)))
 
+    async def answer(self) -> dict[str, object]:
+        """What has come of the first order that is open."""
+        async with asyncio.timeout(PATIENCE):
+            return await self._asked.popleft()
+
     async def result(self, text: str) -> None:
-        answer = await self._asked.popleft()
+        answer = await self.answer()
         for field in text.split():
             name, _, value = field.partition("=")
-            assert str(answer.get(name)) == value, f"{field} was expected in {answer}"
+            assert str(answer.get(name)).replace(", ", ",") == value, f"{field} was expected in {answer}"
 
     async def wait(self, text: str) -> None:
         await settle()
         self.clock.advance(float(text))
         await settle()
+
+    async def pause(self) -> None:
+        """Let what has been sent arrive: loopback sockets take a moment of real time."""
+        for _ in range(5):
+            await asyncio.sleep(0.002)
+            await settle()
 
     async def switch(self, text: str) -> None:
         await self.device.operate(text)
@@ -152,6 +172,7 @@ def play() -> Play:
                     await script(bench)
             finally:
                 await bench.device.close()
+                await asyncio.gather(*bench._asked, return_exceptions=True)
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
         asyncio.run(session())

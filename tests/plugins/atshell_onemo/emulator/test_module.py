@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import asyncio
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -172,6 +172,7 @@ def test_a_restart_forgets_everything_and_says_no_goodbye(play):
         ! power off
         ! power on
         ~ 1
+        < +MATREADY
         > AT+MIPLOPEN?
         < +CIS ERROR: 602
         > AT+MIPLDELETE=0
@@ -181,6 +182,66 @@ def test_a_restart_forgets_everything_and_says_no_goodbye(play):
         """,
         login=True,
     )
+
+
+def test_the_reboot_command_answers_before_it_boots(play):
+    """AT+MIPLNMI begins at 0 again (section 4.2)."""
+    play(
+        """
+        > AT+MIPLNMI=0,1,1
+        < OK
+        > AT+MREBOOT
+        < OK
+        ~ 1
+        < +MATREADY
+        > AT+MREBOOT=0
+        < OK
+        ~ 1
+        < +MATREADY
+        > AT+MREBOOT=?
+        < OK
+        > AT+MREBOOT=2
+        < +CIS ERROR: 601
+        > AT+MIPLDEVINFO?
+        < +CIS ERROR: 653
+        """,
+        login=True,
+    )
+
+
+def test_only_onenet_has_the_query_and_the_message_control(play):
+    play(
+        """
+        > AT+MIPLCREATEEX="221.229.214.202:5683",0
+        < +MIPLCREATEEX: 0
+        < OK
+        > AT+MIPLNMI=0,1,1
+        < OK
+        > AT+MIPLCFG="platform",0,1
+        < OK
+        > AT+MIPLNMI=0,0,0
+        < OK
+        > AT+MIPLNMI=0,1,0
+        < +CIS ERROR: 651
+        > AT+MIPLNMI=0,0,1
+        < +CIS ERROR: 651
+        > AT+MIPLOPEN=0,300
+        < OK
+        < +MIPLEVENT: 0,6
+        > AT+MIPLOPEN?
+        < +CIS ERROR: 651
+        """,
+        platform="ctwing",
+    )
+
+
+def test_errors_as_cmee_says(play):
+    async def session(bench) -> None:
+        for cmee, answer in ((0, "ERROR"), (1, "+CIS ERROR: 653"), (2, "+CIS ERROR: 653")):
+            bench.device.settings.cmee = cmee
+            await bench.play(f"> AT+MIPLDELETE=0\n< {answer}")
+
+    play(session)
 
 
 def test_platforms_of_the_other_operators(play):
@@ -250,54 +311,74 @@ def test_words_of_others_are_left_to_them(play):
     play(session)
 
 
-COMMANDS = st.sampled_from(
-    [
-        "CREATE",
-        "CREATEEX",
-        "ADDOBJ",
-        "DELOBJ",
-        "DISCOVERRSP",
-        "OPEN",
-        "UPDATE",
-        "NOTIFY",
-        "READRSP",
-        "WRITERSP",
-        "EXECUTERSP",
-        "PARAMETERRSP",
-        "OBSERVERSP",
-        "CFG",
-        "NMI",
-        "MGR",
-        "QMGR",
-        "UPDATESET",
-        "DEVINFO",
-        "DTLSNAT",
-    ]
+LINES = [
+    "AT+MIPLCREATE=8,0011,1,4,1",
+    'AT+MIPLCREATEEX="nbiotacc.heclouds.com:5683",0,"code","abcd1234","id",0',
+    'AT+MIPLADDOBJ=0,3200,5,"10010",0,0',
+    "AT+MIPLDELOBJ=0,3200",
+    'AT+MIPLDISCOVERRSP=0,3200,1,14,"5500;5501;5750"',
+    "AT+MIPLOPEN=0,300,30",
+    "AT+MIPLUPDATE=0,0,1",
+    "AT+MIPLCLOSE=0",
+    "AT+MIPLDELETE=0",
+    'AT+MIPLNOTIFY=0,0,3200,0,5750,1,4,"test",0,0x400,278,3',
+    'AT+MIPLREADRSP=0,18172,1,3200,0,5501,3,3,"-12",1,2',
+    "AT+MIPLWRITERSP=0,18173,2",
+    "AT+MIPLEXECUTERSP=0,18174,2",
+    "AT+MIPLPARAMETERRSP=0,18174,1",
+    "AT+MIPLOBSERVERSP=0,18175,1",
+    'AT+MIPLCFG="platform",0,1,3',
+    'AT+MIPLCFG="binding",0,2',
+    "AT+MIPLNMI=0,1,1",
+    "AT+MIPLMGR=0",
+    "AT+MIPLQMGR=0",
+    "AT+MIPLUPDATESET=0,1",
+    "AT+MIPLDEVINFO?",
+    "AT+MIPLDTLSNAT=0,120",
+    "AT+MIPLLTRDP",
+    "AT+MREBOOT=0",
+]
+"""Every command, as it is meant."""
+WILD = st.one_of(
+    st.sampled_from(
+        ["", "0", "1", "-1", "65535", "65536", "0x400", "1e9", '"', '""', '"a', 'a"b', '"1" ', ";", "99999999999"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x08\x7f"), max_size=6),
+    st.integers(250, 9000).map(lambda size: "1" * size),
+    st.integers(250, 9000).map(lambda size: f'"{"a" * size}"'),
 )
-ARGUMENTS = st.one_of(
-    st.sampled_from(["", "0", "1", "3200", "-1", "65536", '"5750"', '"1"', '"platform"', "0x400", '"', "99999999999"]),
-    st.text(st.characters(codec="latin-1", exclude_characters="\r\n\x08\x7f"), max_size=6),
-)
+
+
+@st.composite
+def odd_lines(draw: st.DrawFn) -> bytes:
+    """A command with something wrong in it, or nothing, or no command at all."""
+    line = draw(st.sampled_from(LINES))
+    name, sign, values = line.partition("=")
+    parts = values.split(",") if sign else []
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(parts)))
+        parts[place : place + draw(st.integers(0, 2))] = draw(st.lists(WILD, max_size=2))
+    sign = draw(st.sampled_from(["=", "=", "=", "=?", "?", "", "==", "= "]))
+    text = name + sign + ",".join(parts)
+    return draw(st.one_of(st.just(text.encode()), st.just(line.encode()), st.binary(max_size=40)))
+
+
+ANSWERS = re.compile(r"OK|ERROR|\+CIS ERROR: (100|60[12]|65[123])|\+CME ERROR: .*|\+(MIPL[A-Z]+|MREBOOT|MATREADY)\b.*")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    lines=st.lists(
-        st.builds(
-            lambda name, sign, values: f"AT+MIPL{name}{sign}" + (",".join(values) if sign == "=" else ""),
-            COMMANDS,
-            st.sampled_from(["=", "?", "=?", ""]),
-            st.lists(ARGUMENTS, max_size=12),
-        ),
-        max_size=12,
-    )
-)
-def test_any_line_is_answered(play, caplog, lines):
+@given(lines=st.lists(odd_lines(), max_size=12), logged_in=st.booleans())
+def test_any_line_is_answered(play, caplog, lines, logged_in):
     async def session(bench) -> None:
+        if logged_in:
+            await bench.log_in()
         for line in lines:
-            await bench.send(line)
-        await asyncio.sleep(0)
-        assert not bench.device._busy
+            bench.device.feed(line + b"\r")
+            await bench.wait("0.1")
+        bench.device.feed(b"AT+MIPLDELETE=x\r")
+        said = bench.rest()
+        assert said[-1] in ("+CIS ERROR: 601", "ERROR")
+        assert [line for line in said if not ANSWERS.fullmatch(line)] == []
         assert not caplog.records
 
-    play(session, platform="none")
+    play(session)

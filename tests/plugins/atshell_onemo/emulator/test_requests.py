@@ -181,3 +181,47 @@ def test_any_write_is_answered_or_shown_on_one_line_each(payload, content_format
     assert len(replies) == 1 or (7 in requests.waiting and said)
     assert all(line.startswith("+MIPLWRITE: 0,7,3200,0,") for line in said)
     assert not any(char < " " for line in said for char in line)
+
+
+def test_a_strategy_is_passed_on_checked_and_shown(play):
+    """Section 3.16: carrying it out is the MCU's."""
+    play(
+        """
+        ? attributes /3200/0/5750 pmin=90 pmax=18
+        = ok=False code=4.00
+        ? attributes /3200/0 gt=5
+        = ok=False code=4.00
+        ? attributes /3200/0/5750 pmin=18 pmax=90
+        < +MIPLPARAMETER: 0,{one},3200,0,5750,15,"pmin=18;pmax=90"
+        = ok=True code=2.04
+        ~ 200
+        """,
+        login=True,
+    )
+    requests, _ = _requests()
+    requests._device.objects[3200].resources = [5750]
+    replies: list[Reply] = []
+    query = ("pmin=18", "pmax=90")
+    requests.requested("Write-Attributes", _incoming(1, replies, path=("3200", "0", "5750"), query=query))
+    requests.requested("Discover", _incoming(2, replies, path=("3200",)))
+    assert replies[1].payload == b"</3200>,</3200/0>,</3200/0/5750>;pmin=18;pmax=90"
+
+
+def test_floats_are_written_with_at_most_nine_decimals(play):
+    play(
+        """
+        > AT+MIPLNOTIFY=0,0,3200,0,5700,4,1,1.5,0,0
+        < OK
+        ? write /3200/0/5700 0x3fd5555555555555
+        < +MIPLWRITE: 0,{one},3200,0,5700,4,11,0.333333333,0
+        > AT+MIPLWRITERSP=0,{one},2
+        < OK
+        = ok=True
+        ? write /3200/0/5700 0x42374876E8000000
+        < +MIPLWRITE: 0,{two},3200,0,5700,6,16,42374876E8000000,0
+        > AT+MIPLWRITERSP=0,{two},2
+        < OK
+        = ok=True
+        """,
+        login=True,
+    )

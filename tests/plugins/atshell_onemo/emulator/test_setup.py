@@ -193,3 +193,84 @@ def test_the_time_of_dtls_renegotiation_is_taken(play):
         < OK
         """
     )
+
+
+def test_a_configuration_says_where_to_go(play):
+    """As the vendor's tool writes it, its length in bytes."""
+    text = "130031F10003F2002304001100000000000000123138332E3233302E34302E34303A35363833000131F30008C000000000"
+    play(
+        f"""
+        > AT+MIPLCREATE=49,{text},0,49,0
+        < +MIPLCREATE: 0
+        < OK
+        > AT+MIPLDEVINFO?
+        < +MIPLDEVINFO: "183.230.40.40:5683",0
+        < OK
+        > AT+MIPLOPEN=0,300
+        < OK
+        < +MIPLEVENT: 0,6
+        < +MIPLREAD: 0,{{device}},3,0,-1
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ('AT+MIPLCREATEEX="host",1,"{}"', 255),
+        ('AT+MIPLCREATEEX="host",1,,"{}"', 16),
+        ('AT+MIPLCREATEEX="host:5684",1,,"1234abcd","{}"', 128),
+    ],
+)
+def test_the_limits_of_fields_are_in_bytes(play, line, answer):
+    play(
+        f"""
+        > {line.format("a" * (answer + 1))}
+        < +CIS ERROR: 601
+        > {line.format("a" * answer)}
+        < +MIPLCREATEEX: 0
+        < OK
+        """
+    )
+
+
+def test_the_limit_of_an_endpoint_name(play):
+    play(
+        f"""
+        > AT+MIPLCREATE
+        < +MIPLCREATE: 0
+        < OK
+        > AT+MIPLCFG="platform",0,10,"{"é" * 128}"
+        < +CIS ERROR: 601
+        > AT+MIPLCFG="platform",0,10,"{"é" * 127}"
+        < OK
+        > AT+MIPLCFG="platform",0,0,"name"
+        < +CIS ERROR: 601
+        """
+    )
+
+
+def test_a_key_has_digits_and_letters(play):
+    play('> AT+MIPLCREATEEX="host",1,,"1234_bcd"\n< +CIS ERROR: 601')
+
+
+def test_a_module_without_room(play):
+    async def session(bench) -> None:
+        await bench.play("> AT+MIPLCREATE\n< +MIPLCREATE: 0\n< OK")
+        for number in range(3200, 3264):
+            await bench.play(f'> AT+MIPLADDOBJ=0,{number},1,"1",0,0\n< OK')
+        await bench.play('> AT+MIPLADDOBJ=0,3300,1,"1",0,0\n< +CIS ERROR: 100')
+
+    play(session)
+
+
+def test_the_remaining_lifetime_without_a_device(play):
+    play(
+        """
+        > AT+MIPLLTRDP
+        < +MIPLLTRDP: 0
+        < OK
+        > AT+MIPLLTRDP=0
+        < +CIS ERROR: 601
+        """
+    )
