@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atshell.hooks import hookimpl
 
 if TYPE_CHECKING:
+    from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, Emulation
+    from atshell.hooks import Platform
+    from atshell.session.carried import Carried, Said
+    from atshell.session.exchange import Happening
+    from atshell.session.intent import Intent
 
 
 @hookimpl
@@ -31,3 +37,24 @@ def atshell_emulation(device: Device) -> Emulation | None:
     from atshell_quectel.emulator.build import build
 
     return build(device)
+
+
+@hookimpl
+def atshell_platform(profile: str, listen: str, psk: Sequence[str]) -> Awaitable[Platform] | None:
+    from atshell_quectel.platforms import OPERATORS, serve
+
+    return serve(profile, listen, psk) if profile in OPERATORS else None
+
+
+@hookimpl
+def atshell_intents(happenings: Sequence[Happening], profile: Profile) -> list[Intent]:
+    from atshell_quectel.intents import read_intents
+
+    return read_intents(happenings)
+
+
+@hookimpl
+def atshell_payloads(said: Said) -> Iterable[Carried]:
+    from atshell_quectel.payloads import read_payloads
+
+    return read_payloads(said)

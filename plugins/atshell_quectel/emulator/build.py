@@ -10,16 +10,20 @@ from atshell.emulator.device import Device
 from atshell.emulator.storage import StorageFailure
 from atshell.errors import AtshellError
 from atshell_quectel.emulator.families import MODELS
+from atshell_quectel.emulator.line import Line
 from atshell_quectel.emulator.module import Quectel
+from atshell_quectel.emulator.surroundings import Surroundings
 
 MANUALS = Path(__file__).parent.parent / "manuals"
 
 
-def build(device: Device) -> Quectel:
-    """Raises AtshellError when ``--state`` holds what this model cannot have saved."""
+def build(device: Device, line: Line | None = None) -> Quectel:
+    """Raises AtshellError when ``--state`` holds what this model cannot have saved, and when ``--platform`` or
+    ``--capture`` cannot be used."""
     family = MODELS[device.profile.model]
     try:
-        return Quectel(device, Catalog([load_manual(MANUALS / family.manual)]), family)
+        catalog = Catalog([load_manual(MANUALS / family.manual)])
+        return Quectel(device, catalog, family, Surroundings(device), line)
     except AtshellError:
         device.storage.close()
         raise

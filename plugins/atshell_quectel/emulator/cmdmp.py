@@ -13,6 +13,7 @@ from atshell.emulator.storage import Record
 from atshell_quectel.emulator.families import Family, LeftOut
 from atshell_quectel.emulator.fields import restored
 from atshell_quectel.emulator.forms import Arguments, Forms, notation, number, read, requested
+from atshell_quectel.emulator.management import Account, State
 from atshell_quectel.emulator.nvram import Nvram, Setting
 
 ACCESS, SERVER, KEYS, PLMNS, QUERY, ERASE, STATE = range(7)
@@ -21,8 +22,6 @@ ALL = 4
 ENABLED = "1"
 """Access is on where nothing is saved: the examples read it so, and section 2.2.1 of the BC260Y-CN manual says that the
 module registers by default."""
-INITIAL = 0
-"""DMP_INITIAL_STATE: not registered, or no access."""
 SHOWN = 4
 """Characters of a private key that are shown."""
 
@@ -39,12 +38,30 @@ class Access:
         # What BC35-G, BC28 and BC95 answer to types 4 and 6 has no name before it.
         named = command.responses["write"][0].lines[0].startswith("+")
         self._prefix = f"{self._name}: " if named else ""
-        self.state = INITIAL
-        """``<dmstate>``."""
+        self.state = State.INITIAL
+        """Told by the self-registration."""
         self.forms = Forms(family, test=lambda: notation(command), read=self._read, write=self._write)
 
-    def reboot(self) -> None:
-        self.state = INITIAL
+    # What is in force
+
+    @property
+    def enabled(self) -> bool:
+        return self._nvram.in_force(self._settings[ACCESS]) == (ENABLED,)
+
+    @property
+    def account(self) -> Account:
+        host, port, period = self._nvram.in_force(self._settings[SERVER])
+        return Account(host, int(port), float(period))
+
+    @property
+    def keys(self) -> Record:
+        """Application key, private key, type and IMEI of the terminal."""
+        return self._nvram.in_force(self._settings[KEYS])
+
+    def show(self, state: State) -> None:
+        self.state = state
+
+    # Forms
 
     def _setting(self, kind: int) -> Setting:
         fields = self._fields[kind]
@@ -70,7 +87,7 @@ class Access:
             self._erase(number(self._options[ERASE], rest, self._family))
             return ()
         if kind == STATE and not rest:
-            return [f"{self._prefix}{STATE},{self.state}"]
+            return [f"{self._prefix}{STATE},{self.state:d}"]
         raise CommandError(self._family.wrong)
 
     def _save(self, kind: int, arguments: Arguments) -> None:

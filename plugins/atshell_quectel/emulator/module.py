@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,47 +13,81 @@ from atshell.emulator.device import CommandError, Device, Handler, Lines
 from atshell_quectel.emulator.cmdmp import Access
 from atshell_quectel.emulator.families import BY_COMMAND, BY_POWER, NRB, QRST, Family
 from atshell_quectel.emulator.forms import Arguments, Forms
+from atshell_quectel.emulator.line import Line, NetworkLine
+from atshell_quectel.emulator.means import Means
 from atshell_quectel.emulator.nvram import Nvram
+from atshell_quectel.emulator.procedure import procedure
+from atshell_quectel.emulator.registrar import Registrar, Settings
 from atshell_quectel.emulator.selfregister import SelfRegistration
+from atshell_quectel.emulator.surroundings import Surroundings
 from atshell_quectel.emulator.terminal import Terminal
 
 MANUFACTURER = "Quectel"
+_CARD = re.compile(r"[0-9]{19,20}", re.ASCII)
+"""The ICCID of a SIM card (ITU-T E.118)."""
 
 
 class Quectel:
     """What ``atshell_emulation`` gives for a Quectel model.
 
     Settings live in the device's storage, so a reboot, deep sleep and a power cut leave them alone; at each boot they
-    come into force. There is no deep sleep to be seen: what is in force would be the same after it.
+    come into force. Then, when the module has joined the network, it registers itself. ``line`` is its network,
+    where that is not the emulator's own.
     """
 
-    def __init__(self, device: Device, catalog: Catalog, family: Family) -> None:
+    def __init__(
+        self, device: Device, catalog: Catalog, family: Family, surroundings: Surroundings, line: Line | None = None
+    ) -> None:
         self._device = device
         self._catalog = catalog
         self._family = family
+        self._surroundings = surroundings
         self._nvram = Nvram(device.storage)
         self._stops = 0
         """Since the module has booted last."""
-        self.access: Access | None = None
+        self.settings = Settings()
         self._handlers = {**self._described(), **self._reboots()}
         device.identity = replace(device.identity, manufacturer=MANUFACTURER)
-        self._deaf = device.radio.listen(self._greet)
+        device.bad_parameter = family.wrong
+        found = procedure(catalog, device.profile, device.options.operator)
+        line = line or NetworkLine(surroundings)
+        self._asleep = False
+        means = Means(device.clock, line, found, lambda: self._asleep) if found is not None else None
+        self._registrar = Registrar(device, self.settings, means)
+        self._deaf = device.radio.listen(self._radio)
+        # A new device has booted and joined the network just now.
+        self._first = device.clock.call_later(0, lambda: self._radio(device.radio.attached))
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
         return self._handlers
 
     async def operate(self, words: Sequence[str]) -> dict[str, object] | None:
-        return None
+        match words:
+            case ["card", number] if _CARD.fullmatch(number):
+                self._device.identity = replace(self._device.identity, iccid=number)
+                return {"card": number}
+            case ["card", *_]:
+                return {"error": "say card and the 19 or 20 digits of a SIM card's ICCID"}
+        return await self._surroundings.operate(words)
 
     def reboot(self) -> None:
         self._stops += 1
+        self._asleep = False
+        self._registrar.reboot()
         self._nvram.boot()
-        if self.access is not None:
-            self.access.reboot()
+
+    def sleep(self) -> None:
+        self._asleep = True
+
+    def wake(self) -> None:
+        self._asleep = False
 
     async def close(self) -> None:
         self._deaf()
+        self._first.cancel()
+        await self._registrar.close()
+        await self._surroundings.close()
 
     # The commands of the manual
 
@@ -62,7 +97,7 @@ class Quectel:
         makers: Mapping[str, Callable[[model.Command], Forms]] = {
             "AT+DMPCONFIG": self._make_access,
             "AT+QDMPCFG": self._make_access,
-            "AT+QDMPCFGEX": lambda command: Terminal(command, self._family, self._nvram).forms,
+            "AT+QDMPCFGEX": self._make_terminal,
             "AT+QSELFREGISTER": self._make_self_registration,
             "AT+QSREGENABLE": self._make_self_registration,
         }
@@ -74,13 +109,18 @@ class Quectel:
         }
 
     def _make_access(self, command: model.Command) -> Forms:
-        self.access = Access(command, self._family, self._nvram)
-        return self.access.forms
+        self.settings.access = Access(command, self._family, self._nvram)
+        return self.settings.access.forms
+
+    def _make_terminal(self, command: model.Command) -> Forms:
+        self.settings.terminal = Terminal(command, self._family, self._nvram)
+        return self.settings.terminal.forms
 
     def _make_self_registration(self, command: model.Command) -> Forms:
         device = self._device
         written_by = device.storage.written_by
-        return SelfRegistration(command, self._family, self._nvram, device.profile, written_by).forms
+        self.settings.switch = SelfRegistration(command, self._family, self._nvram, device.profile, written_by)
+        return self.settings.switch.forms
 
     # Restarting
 
@@ -101,10 +141,16 @@ class Quectel:
             raise CommandError(self._family.wrong)
         return self._restart()
 
-    def _greet(self, attached: bool) -> None:
+    def _radio(self, attached: bool) -> None:
         """The radio comes on when the module has booted: the first that is heard of it since then."""
-        if not self._stops or not self._device.running:
+        if not self._device.running:
             return
+        if self._stops:
+            self._greet()
+        if attached:
+            self._registrar.joined()
+
+    def _greet(self) -> None:
         # A command stops the module once; a power cut does, and so does the supply that comes back.
         cause = BY_COMMAND if self._stops == 1 else BY_POWER
         self._stops = 0

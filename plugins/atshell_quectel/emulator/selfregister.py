@@ -36,6 +36,11 @@ class SelfRegistration:
             nvram.boot()
         self.forms = Forms(family, read=self._read, write=self._write)
 
+    @property
+    def on(self) -> bool:
+        """Whether it is in force."""
+        return self._nvram.in_force(self._setting) != (OFF,)
+
     def _read(self) -> Lines:
         (mode,) = self._nvram.in_force(self._setting)
         return [f"{self._name}: {ON if mode == UPGRADED and not self._upgradable else mode}"]

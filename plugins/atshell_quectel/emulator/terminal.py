@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from atshell.catalog import model
 from atshell.catalog.model import Parameter
@@ -31,6 +31,11 @@ class Terminal:
             for kind, fields in self._fields.items()
         }
         self.forms = Forms(family, test=lambda: notation(command), write=self._write)
+
+    @property
+    def in_force(self) -> Mapping[int, Record]:
+        """By ``<type>``."""
+        return {kind: self._nvram.in_force(setting) for kind, setting in self._settings.items()}
 
     def _write(self, arguments: Arguments) -> Lines:
         kind = number(self._type, arguments[:1], self._family)

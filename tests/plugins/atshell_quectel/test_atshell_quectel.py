@@ -156,6 +156,15 @@ def test_the_self_registration_procedures(
     assert {name: found.facts[name] for name in facts} == facts
 
 
+def test_what_deep_sleep_does_to_them() -> None:
+    """BC25 manual 2.1.4, 2.2.4 and 2.3.2, BC260Y-CN manual 2.1.4 and 2.2.4."""
+    said = {
+        key: procedure(*key).facts["asleep"]
+        for key in (("BC25", "ctcc"), ("BC25", "cucc"), ("BC25", "cmcc"), ("BC260Y-CN", "ctcc"), ("BC260Y-CN", "cmcc"))
+    }
+    assert list(said.values()) == ["wakes", "wakes", "left out", "left out", "wakes"]
+
+
 def test_the_procedures_that_a_model_has_are_those_of_its_operators() -> None:
     for model in (one for one in CATALOG.models() if one.model in MODELS["quectel-bc25-bc32-self-registration"]):
         pages = CATALOG.topics("self-registration", Profile(model.model))

@@ -1,4 +1,5 @@
-"""Quectel modules on a bench: dialogues with them, with the standard commands beside their own."""
+"""Quectel modules on a bench: dialogues with them, with the standard commands beside their own, and a network made of
+two functions, so that years pass in one call."""
 
 from __future__ import annotations
 
@@ -21,14 +22,87 @@ from atshell_quectel.plugin import atshell_manuals
 CATALOG = Catalog(load_manuals(atshell_manuals()))
 
 
+CON, ACK, RST = 0, 2, 3
+CREATED, CHANGED, NOT_FOUND, INTERNAL = 0x41, 0x44, 0x84, 0xA0
+Server = Callable[[bytes], bytes | None]
+LOCATION = bytes([0x82]) + b"rd" + bytes([0x04]) + b"5a3f"
+"""Location-Path twice, by hand (RFC 7252 section 3.1)."""
+
+
+def silent(data: bytes) -> bytes | None:
+    return None
+
+
+def piggybacked(data: bytes, code: int, options: bytes = b"") -> bytes:
+    """An acknowledgement that carries the response to a request with a token of four bytes, as modules send."""
+    assert data[0] == 0x44
+    return bytes([0x64, code]) + data[2:8] + options
+
+
+def obliging(data: bytes) -> bytes | None:
+    """A server that takes everything."""
+    registers = data[8:].startswith(b"\xb2rd") and b"ep=" in data
+    return piggybacked(data, CREATED, LOCATION) if registers else piggybacked(data, CHANGED)
+
+
+class Sky:
+    """A network in which everything arrives at once. ``server`` answers, ``found`` is whether its name is known."""
+
+    def __init__(self, clock: ManualClock, server: Server) -> None:
+        self.clock = clock
+        self.server = server
+        self.found = True
+        self.asked: list[tuple[str, int]] = []
+        self.sent: list[tuple[float, bytes]] = []
+        self._receive: Callable[[bytes], object] | None = None
+
+    def connect(
+        self, host: str, port: int, connected: Callable[[bool], None], receive: Callable[[bytes], object]
+    ) -> None:
+        self.asked.append((host, port))
+        self._receive = receive if self.found else None
+        connected(self.found)
+
+    def send(self, data: bytes) -> None:
+        assert self._receive is not None
+        self.sent.append((self.clock.now(), data))
+        answer = self.server(data)
+        if answer is not None:
+            self.arrive(answer)
+
+    def arrive(self, data: bytes) -> None:
+        if self._receive is not None:
+            self._receive(data)
+
+    def hang_up(self) -> None:
+        self._receive = None
+
+    async def close(self) -> None:
+        self.hang_up()
+
+    @property
+    def times(self) -> list[float]:
+        return [time for time, _ in self.sent]
+
+
 class Bench:
-    def __init__(self, model: str, firmware: str = "", state: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: str,
+        firmware: str = "",
+        state: Path | None = None,
+        *,
+        operator: str = "cmcc",
+        server: Server = silent,
+    ) -> None:
         known = CATALOG.model(model)
         self.profile = Profile(known.model, firmware or known.firmware or "")
         self.clock = ManualClock()
-        self.device = Device(self.profile, EmulatorOptions(model, state=state), self.clock, describe=self._describe)
+        options = EmulatorOptions(model, state=state, operator=operator)
+        self.device = Device(self.profile, options, self.clock, describe=self._describe)
         self.device.attach(StandardCommands(self.device, datetime.now(UTC)))
-        self.module = build(self.device)
+        self.sky = Sky(self.clock, server)
+        self.module = build(self.device, self.sky)
         self.device.attach(self.module)
         self.device.settings.echo = False
         self._said = bytearray()
@@ -86,8 +160,15 @@ MakeBench = Callable[..., Bench]
 def bench() -> Iterator[MakeBench]:
     made: list[Bench] = []
 
-    def make(model: str, firmware: str = "", state: Path | None = None) -> Bench:
-        made.append(Bench(model, firmware, state))
+    def make(
+        model: str,
+        firmware: str = "",
+        state: Path | None = None,
+        *,
+        operator: str = "cmcc",
+        server: Server = silent,
+    ) -> Bench:
+        made.append(Bench(model, firmware, state, operator=operator, server=server))
         return made[-1]
 
     yield make

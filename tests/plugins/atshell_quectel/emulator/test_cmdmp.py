@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import MakeBench
+from .conftest import MakeBench, obliging
 
 QDMPCFG = ["BC26", "BC20", "BC260Y-CN", "BC25", "BC25-B5", "BC25-B8", "BC32", "BC32-B8"]
 DMPCONFIG = ["BC35-G", "BC28", "BC95 R2.0"]
@@ -267,10 +267,11 @@ def test_the_test_form_prints_the_notation(bench: MakeBench) -> None:
         """)
 
 
-def test_the_state_is_the_initial_one_after_every_boot(bench: MakeBench) -> None:
-    module = bench("BC26")
-    assert module.module.access is not None
-    module.module.access.state = 6
+def test_the_state_is_the_initial_one_where_access_is_forbidden(bench: MakeBench) -> None:
+    module = bench("BC26", server=obliging)
+    module.wait()
+    assert module.ask("AT+QDMPCFG=6") == ["+QDMPCFG: 6,6", "OK"]
+    assert module.ask("AT+QDMPCFG=0,0") == ["OK"]
     assert module.ask("AT+QDMPCFG=6") == ["+QDMPCFG: 6,6", "OK"]
     module.reboot()
     assert module.ask("AT+QDMPCFG=6") == ["+QDMPCFG: 6,0", "OK"]

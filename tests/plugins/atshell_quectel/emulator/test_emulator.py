@@ -12,8 +12,9 @@ import pytest
 
 from atshell.catalog.model import Example
 from atshell.catalog.profile import Profile
+from atshell_quectel.emulator.management import State
 
-from .conftest import CATALOG, Bench, MakeBench
+from .conftest import CATALOG, Bench, MakeBench, obliging
 
 SERVERS = {
     "quectel-bc25-bc32-self-registration": "117.161.2.41",
@@ -22,7 +23,6 @@ SERVERS = {
     "quectel-bc35g-bc28-bc95r2-cmdmp": "117.161.2.7",
 }
 MISPRINTED = {"+QDMPCFGEX: 3,BC26NB0R01A07,Quectel": "+QDMPCFGEX: 3,BC26NBR01A07,Quectel"}
-STATES = {"registered": 6, "updated": 11}
 DIALOGUES = [
     (model.model, entry.command.command)
     for model in CATALOG.models()
@@ -38,8 +38,18 @@ def prepare(bench: Bench, manual: str, command: str, example: Example) -> None:
         bench.reboot()
     about = example.about.en if example.about else ""
     if about.startswith("the state: "):
-        assert bench.module.access is not None
-        bench.module.access.state = STATES[about.removeprefix("the state: ")]
+        bench.sky.server = obliging
+        if "cmcc" not in CATALOG.model(bench.profile.model).operators:
+            assert bench.module.settings.access is not None  # it has the command, and nothing to register with
+            bench.module.settings.access.show(
+                State.REG_SUCCESS if about.endswith("registered") else State.UPDATE_SUCCESS
+            )
+        elif about.endswith("registered"):
+            if bench.module.settings.switch is not None:
+                bench.ask("AT+QSELFREGISTER=1")
+            bench.reboot()
+        else:
+            bench.clock.advance(86400)
 
 
 def same(line: str) -> str:

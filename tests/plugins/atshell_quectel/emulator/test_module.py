@@ -83,3 +83,15 @@ def test_echo_is_on_by_default_and_comes_back(bench: MakeBench) -> None:
     assert module.ask("AT+DMPCONFIG=4,0") == ["0,1", "OK"]
     module.reboot()
     assert module.ask("AT+DMPCONFIG=4,0") == ["AT+DMPCONFIG=4,0\r", "0,1", "OK"]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [("BC28", "+CME ERROR: 50"), ("BC25", "+CME ERROR: 53"), ("BC32-B8", "+CME ERROR: 53"), ("BC26", "ERROR")],
+)
+def test_standard_commands_refuse_parameters_in_the_familys_words(bench: MakeBench, model: str, said: str) -> None:
+    module = bench(model)
+    module.ask("AT+CMEE=1")
+    for line in ("AT+CFUN=7", "AT+CGATT=x", "AT+CMEE=3", "AT+CEREG=9"):
+        assert module.ask(line) == [said]
+    assert module.ask("AT+CPIN=1234") == ["+CME ERROR: 3"]
