@@ -1,12 +1,17 @@
-"""Link types that ``frames`` has no function for: scapy finds the IP packet in the frame."""
+"""Link types that ``links`` has no function for: scapy finds the IP packet in the frame."""
 
 from __future__ import annotations
 
-from atshell_lwm2m.capture.frames import Datagram, Reader, raw_ip
+import logging
+from collections.abc import Callable
+
+Finder = Callable[[bytes], bytes]
+"""Given a frame, its IP packet, or nothing."""
 
 
-def reader_for(link_type: int) -> Reader | None:
+def finder_for(link_type: int) -> Finder | None:
     """None when scapy does not know the link type either."""
+    logging.getLogger("scapy").setLevel(logging.ERROR)  # it has hints for those who write scapy programs
     import scapy.layers.all  # noqa: F401 - fills the table of link types
     from scapy.config import conf
     from scapy.layers.inet import IP
@@ -16,12 +21,12 @@ def reader_for(link_type: int) -> Reader | None:
     if layer is None:
         return None
 
-    def read(data: bytes) -> Datagram | None:
+    def find(data: bytes) -> bytes:
         try:
             frame = layer(data)
             found = frame.getlayer(IP) or frame.getlayer(IPv6)
         except Exception:  # scapy's dissectors raise whatever a hostile frame makes them raise
-            return None
-        return raw_ip(bytes(found.original)) if found is not None else None
+            return b""
+        return bytes(found.original) if found is not None else b""
 
-    return read
+    return find

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from atshell_lwm2m.capture import reader
-from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.fast import Headed
+from atshell_lwm2m.capture.segments import Segments
 
 _EVERY = 4096
-"""Datagrams."""
+"""Datagrams, about."""
 
 
 class Progress:
@@ -22,13 +23,19 @@ class Progress:
         self._before = 0
         self._stream: BinaryIO | None = None
 
-    def datagrams(self, path: Path, warn: Callable[[str], None]) -> Iterator[CapturedDatagram]:
+    def batches(
+        self,
+        path: Path,
+        warn: Callable[[str], None],
+        secrets: Callable[[bytes], None],
+        segments: Segments | None = None,
+    ) -> Iterator[list[Headed]]:
         """As the reader's."""
         left = 1
-        for datagram in reader.datagrams(path, warn, opened=self._opened):
-            yield datagram
-            left -= 1
-            if not left:
+        for batch in reader.batches(path, warn, opened=self._opened, secrets=secrets, segments=segments):
+            yield batch
+            left -= len(batch)
+            if left <= 0:
                 left = _EVERY
                 self._told(self._part())
         self._before += path.stat().st_size if path.is_file() else 0

@@ -1,33 +1,102 @@
-"""A capture file, from its path to UDP datagrams with frame numbers and times."""
+"""A capture, from its path to UDP datagrams with frame numbers and times.
+
+``-`` is standard input. What is packed is unpacked as it is read; text is looked through for hex dumps.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from io import BufferedReader
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from atshell.errors import AtshellError
 from atshell.styled import visible
 from atshell_lwm2m.capture import fast, pcap
-from atshell_lwm2m.capture.frames import READERS, CapturedDatagram, Reader
+from atshell_lwm2m.capture.errors import CaptureError
+from atshell_lwm2m.capture.fast import Headed
+from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.growing import Going
+from atshell_lwm2m.capture.layers import Layers
 from atshell_lwm2m.capture.pcap import Packet
+from atshell_lwm2m.capture.segments import Segments
+from atshell_lwm2m.capture.sources import STANDARD_INPUT, opened_file, stream_of
+from atshell_lwm2m.capture.tally import Warn
+from atshell_lwm2m.capture.window import Window
 
-_BUFFER = 1 << 20
-_HINT = "give a pcap or pcapng file, as tcpdump -w or Wireshark write it"
+_HINT = "give a pcap or pcapng file, as tcpdump -w or Wireshark write it, or a hex dump"
+_GROUP = 256
+_TEXT = b""
+"""In place of a magic number."""
+
+__all__ = ["CaptureError", "batches", "check", "datagrams", "packets"]
 
 
-class CaptureError(AtshellError):
-    """A file that is not there or is no capture."""
+def _ignore(_what: object) -> None:
+    pass
 
 
-def check(path: Path) -> None:
+def check(path: Path, *, growing: bool = False) -> None:
     """Raises CaptureError at once for what could otherwise only be found when reading begins. A pipe is left alone:
-    it can be opened but once."""
-    if path.exists() and not path.is_file() and not path.is_dir():
+    it can be opened but once; of a file that is still growing there may be nothing yet."""
+    if path == STANDARD_INPUT or (path.exists() and not path.is_file() and not path.is_dir()):
         return
-    with _open(path) as stream:
-        _magic(path, stream)
+    with ExitStack() as closing:
+        stream = stream_of(opened_file(path, closing), _ignore)
+        if not growing:
+            _begun(Window(stream), path, _ignore, closing)
+
+
+def batches(
+    path: Path,
+    warn: Callable[[str], None],
+    *,
+    common: bool = True,
+    opened: Callable[[BinaryIO], None] = _ignore,
+    going: Going | None = None,
+    live: bool = False,
+    secrets: Callable[[bytes], None] = _ignore,
+    segments: Segments | None = None,
+) -> Iterator[list[Headed]]:
+    """Every UDP datagram, as many at once as there are. Raises CaptureError; what stops the reading later becomes a
+    warning.
+
+    ``common`` lets the fast reader have what it can read: the result is the same. ``opened`` is told the file, to
+    watch how it is read. ``going`` follows a file that grows, and ends quietly when it says so. ``live`` takes the path
+    for an interface's name; ``going`` is needed then. ``secrets`` is told the key logs that a pcapng file holds.
+    ``segments`` takes TCP, and gives its segments among the datagrams; without it TCP is left out."""
+    told = partial(_tell, warn, _name(path))
+    layers = Layers(told, segments)
+    # Nobody waits for a file; what is being captured is wanted at once.
+    size = _GROUP if path.is_file() and going is None else 1
+    with ExitStack() as closing:
+        if live and going is not None:
+            from atshell_lwm2m.capture.live import listened
+
+            yield from fast.grouped(layers.datagrams(listened(str(path), going, told, closing)), 1)
+            return
+        file = opened_file(path, closing)
+        opened(file)
+        window, magic = _begun(Window(stream_of(file, told, going)), path, told, closing)
+        found = _common(window, magic, layers, told) if common else None
+        yield from found or fast.grouped(layers.datagrams(_packets(window, magic, told, secrets)), size)
+
+
+def _common(window: Window, magic: bytes, layers: Layers, warn: Warn) -> Iterator[list[Headed]] | None:
+    """By the fast reader, if it can."""
+    if magic not in pcap.MAGICS or not window.holds(pcap.HEADER):
+        return None
+    link_type = pcap.link_type_of(magic, window.data[window.at : window.at + pcap.HEADER])
+    form = fast.FORMS.get(link_type)
+    if form is None:
+        return None
+    window.at += pcap.HEADER
+
+    def rest(data: bytes, number: int, near: int | None) -> Iterator[CapturedDatagram]:
+        left = Window(window, data)
+        return layers.datagrams(pcap.records(magic, link_type, left, warn, number, near), number + 1)
+
+    return fast.batches(magic, window, form, layers.reader(link_type), rest, layers.segments)
 
 
 def datagrams(
@@ -35,82 +104,61 @@ def datagrams(
     warn: Callable[[str], None],
     *,
     common: bool = True,
-    opened: Callable[[BinaryIO], None] | None = None,
+    going: Going | None = None,
+    live: bool = False,
+    secrets: Callable[[bytes], None] = _ignore,
 ) -> Iterator[CapturedDatagram]:
-    """Every UDP datagram. Raises CaptureError; what stops the reading later becomes a warning. ``common`` lets the
-    fast reader have what it can read: the result is the same. ``opened`` is told the file, to watch how it is read."""
-    name = visible(path.name)
-
-    def told(what: str) -> None:
-        warn(f"{name}: {what}")
-
-    with _open(path) as stream:
-        if opened is not None:
-            opened(stream)
-        magic = _magic(path, stream)
-        if magic == pcap.NEXT_GENERATION:
-            from atshell_lwm2m.capture import pcapng
-
-            yield from _each(pcapng.packets(magic, stream, told), told)
-            return
-        header = pcap.file_header(stream, told)
-        if not header:
-            return
-        form = fast.FORMS.get(pcap.link_type_of(magic, header)) if common else None
-        if form is None:
-            yield from _each(pcap.records(magic, header, stream, told), told)
-        else:
-            yield from fast.datagrams(magic, stream, form, told)
+    """The same one by one."""
+    return fast.datagrams(batches(path, warn, common=common, going=going, live=live, secrets=secrets))
 
 
-def _each(packets: Iterator[Packet], warn: Callable[[str], None]) -> Iterator[CapturedDatagram]:
-    link_type = -1
-    reader: Reader = _nothing
-    for frame, (time, kind, data, _wire) in enumerate(packets, 1):
-        if kind != link_type:
-            link_type, reader = kind, _reader(kind, warn)
-        found = reader(data)
-        if found is not None:
-            yield frame, time, *found
+def packets(path: Path, warn: Callable[[str], None] = _ignore) -> Iterator[Packet]:
+    """Every frame as it was captured, in the order in which ``datagrams`` numbers them. Raises CaptureError."""
+    told = partial(_tell, warn, _name(path))
+    with ExitStack() as closing:
+        window, magic = _begun(Window(stream_of(opened_file(path, closing), told)), path, told, closing)
+        yield from _packets(window, magic, told, _ignore)
 
 
-def _open(path: Path) -> BufferedReader:
+def _packets(window: Window, magic: bytes, warn: Warn, secrets: Callable[[bytes], None]) -> Iterator[Packet]:
+    if magic in pcap.MAGICS:
+        return pcap.packets(magic, window, warn)
+    if magic == pcap.NEXT_GENERATION:
+        from atshell_lwm2m.capture import pcapng
+
+        return pcapng.packets(magic, window, warn, secrets)
+    from atshell_lwm2m.capture import hexdump
+
+    return hexdump.packets(window, warn)
+
+
+def _begun(window: Window, path: Path, warn: Warn, closing: ExitStack) -> tuple[Window, bytes]:
+    """Behind the magic number, after unpacking. Raises CaptureError."""
+    name = _name(path)
     try:
-        return BufferedReader(path.open("rb", 0), _BUFFER)
-    except FileNotFoundError:
-        raise CaptureError(f"{path} is not there", "look at its name and folder") from None
-    except IsADirectoryError:
-        raise CaptureError(f"{path} is a folder", "name the capture files in it") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CaptureError(f"{path} can't be read ({reason})", "look at its permissions") from None
+        if not window.holds(4) and not window.data:
+            raise CaptureError(f"{name} is empty", _HINT)
+        magic = window.data[:4]
+        if magic != pcap.NEXT_GENERATION and magic not in pcap.MAGICS:
+            from atshell_lwm2m.capture.hexdump import is_hexdump
+            from atshell_lwm2m.capture.packed import unpacked
 
-
-def _magic(path: Path, stream: BinaryIO) -> bytes:
-    try:
-        magic = stream.read(4)
+            window = unpacked(window, name, warn, closing)
+            window.holds(4)
+            magic = window.data[:4]
+            if magic != pcap.NEXT_GENERATION and magic not in pcap.MAGICS:
+                if is_hexdump(window):
+                    return window, _TEXT
+                raise CaptureError(f"{name} is no capture", _HINT)
     except OSError as error:
-        raise CaptureError(f"{path} can't be read ({error.strerror})", _HINT) from None
-    if magic == pcap.NEXT_GENERATION or magic in pcap.MAGICS:
-        return magic
-    if not magic:
-        raise CaptureError(f"{path} is empty", _HINT)
-    if magic[:2] == b"\x1f\x8b":
-        raise CaptureError(f"{path} is compressed", "gunzip it first")
-    raise CaptureError(f"{path} is no capture", _HINT)
+        raise CaptureError(f"{name} can't be read ({error.strerror})", _HINT) from None
+    window.at += 4
+    return window, magic
 
 
-def _reader(link_type: int, warn: Callable[[str], None]) -> Reader:
-    reader = READERS.get(link_type)
-    if reader is None:
-        from atshell_lwm2m.capture.other import reader_for
-
-        reader = reader_for(link_type)
-    if reader is None:
-        warn(f"link type {link_type} is not known: its frames are left out")
-        return _nothing
-    return reader
+def _name(path: Path) -> str:
+    return "standard input" if path == STANDARD_INPUT else visible(path.name)
 
 
-def _nothing(_data: bytes) -> None:
-    return None
+def _tell(warn: Warn, name: str, what: str) -> None:
+    warn(f"{name}: {what}")

@@ -30,27 +30,12 @@ class PcapWriter:
 
     def write_udp(self, time: float, src: tuple[str, int], dst: tuple[str, int], payload: bytes) -> None:
         """``time`` in seconds since 1970. Both addresses are of one family; names are no addresses."""
-        packet = self._packet(src, dst, payload)
+        self._identification = self._identification + 1 & 0xFFFF
+        packet = udp_packet(src, dst, payload, self._identification)
         microseconds = round(time * 1_000_000)
         header = struct.pack("<IIII", *divmod(microseconds, 1_000_000), len(packet), len(packet))
         self._file.write(header + packet)
         self._file.flush()
-
-    def _packet(self, src: tuple[str, int], dst: tuple[str, int], payload: bytes) -> bytes:
-        source, destination = ip_address(src[0].partition("%")[0]), ip_address(dst[0].partition("%")[0])
-        if source.version != destination.version:
-            raise ValueError(f"{src[0]} and {dst[0]} are of two address families")
-        length = 8 + len(payload)
-        addresses = source.packed + destination.packed
-        udp = struct.pack(">HHHH", src[1], dst[1], length, 0)
-        # RFC 768; RFC 8200 section 8.1: a sum of zero is sent as all ones.
-        total = _checksum(addresses + struct.pack(">IHH", length, 0, _UDP) + udp + payload) or 0xFFFF
-        datagram = udp[:6] + total.to_bytes(2, "big") + payload
-        if source.version == 6:
-            return struct.pack(">IHBB", 6 << 28, length, _UDP, _HOP_LIMIT) + addresses + datagram
-        self._identification = self._identification + 1 & 0xFFFF
-        head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + length, self._identification, 0x4000, _HOP_LIMIT, _UDP, 0)
-        return head[:10] + _checksum(head + addresses).to_bytes(2, "big") + addresses + datagram
 
     def close(self) -> None:
         if self._owned:
@@ -61,6 +46,23 @@ class PcapWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def udp_packet(src: tuple[str, int], dst: tuple[str, int], payload: bytes, identification: int = 0) -> bytes:
+    """UDP in IPv4 or IPv6. Raises ValueError for what are no two addresses of one family."""
+    source, destination = ip_address(src[0].partition("%")[0]), ip_address(dst[0].partition("%")[0])
+    if source.version != destination.version:
+        raise ValueError(f"{src[0]} and {dst[0]} are of two address families")
+    length = 8 + len(payload)
+    addresses = source.packed + destination.packed
+    udp = struct.pack(">HHHH", src[1], dst[1], length, 0)
+    # RFC 768; RFC 8200 section 8.1: a sum of zero is sent as all ones.
+    total = _checksum(addresses + struct.pack(">IHH", length, 0, _UDP) + udp + payload) or 0xFFFF
+    datagram = udp[:6] + total.to_bytes(2, "big") + payload
+    if source.version == 6:
+        return struct.pack(">IHBB", 6 << 28, length, _UDP, _HOP_LIMIT) + addresses + datagram
+    head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + length, identification, 0x4000, _HOP_LIMIT, _UDP, 0)
+    return head[:10] + _checksum(head + addresses).to_bytes(2, "big") + addresses + datagram
 
 
 def _checksum(data: bytes) -> int:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import io
 
-from atshell_lwm2m.capture.frames import raw_ip
-from atshell_lwm2m.capture.other import reader_for
+from atshell_lwm2m.capture.other import finder_for
 from atshell_lwm2m.capture.writer import PcapWriter
 
 PPP = 9
@@ -13,12 +12,12 @@ def test_scapy_finds_the_packet() -> None:
     buffer = io.BytesIO()
     PcapWriter(buffer).write_udp(0, ("10.0.0.1", 5683), ("10.0.0.2", 40000), b"hello")
     packet = buffer.getvalue()[40:]
-    read = reader_for(PPP)
-    assert read is not None
-    assert read(b"\xff\x03\x00\x21" + packet) == raw_ip(packet)
-    assert read(b"\xff\x03\xc0\x21\x01\x01\x00\x04") is None
-    assert read(b"") is None
+    find = finder_for(PPP)
+    assert find is not None
+    assert find(b"\xff\x03\x00\x21" + packet) == packet
+    assert find(b"\xff\x03\xc0\x21\x01\x01\x00\x04") == b""
+    assert find(b"") == b""
 
 
 def test_what_scapy_does_not_know() -> None:
-    assert reader_for(65000) is None
+    assert finder_for(65000) is None

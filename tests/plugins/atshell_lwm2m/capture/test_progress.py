@@ -15,7 +15,7 @@ def test_it_goes_up_to_the_end_over_all_files(monkeypatch: pytest.MonkeyPatch) -
     parts: list[float] = []
     watched = progress.Progress(files, parts.append)
     for path in files:
-        assert list(watched.datagrams(path, print)) == list(reader.datagrams(path, print))
+        assert list(watched.batches(path, print, print)) == list(reader.batches(path, print))
     assert parts == sorted(parts)
     assert 0 < parts[0] <= 1
     assert parts[-1] == 1
@@ -25,4 +25,4 @@ def test_a_file_without_size() -> None:
     parts: list[float] = []
     watched = progress.Progress([Path("/dev/null")], parts.append)
     with pytest.raises(reader.CaptureError):
-        list(watched.datagrams(Path("/dev/null"), print))
+        list(watched.batches(Path("/dev/null"), print, print))
