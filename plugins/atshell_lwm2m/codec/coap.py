@@ -69,32 +69,58 @@ def read(data: bytes) -> Read:
         return None, 0, 0, b"", NO_OPTIONS, b"", _no_header(data)
     first, code = data[0], data[1]
     kind, mid = first >> 4 & 3, data[2] << 8 | data[3]
-    length = first & 15
-    start = 4 + length
+    length, at = first & 15, 4
     if length > 8:
-        return kind, code, mid, b"", NO_OPTIONS, b"", f"a token length of {length} is reserved at byte 0"
+        length, at, problem = token_length(data, length, at)
+        if problem is not None:
+            return kind, code, mid, b"", NO_OPTIONS, b"", problem
+    start = at + length
     if start > len(data):
-        left = len(data) - 4
-        return kind, code, mid, b"", NO_OPTIONS, b"", f"a token of {length} bytes where {left} are left at byte 4"
+        left = len(data) - at
+        return kind, code, mid, b"", NO_OPTIONS, b"", f"a token of {length} bytes where {left} are left at byte {at}"
     if code == EMPTY:
         # RFC 7252 section 4.1: an Empty message is the header alone.
         error = "an empty message ends behind its message ID, but there is more at byte 4" if len(data) > 4 else None
-        return kind, code, mid, data[4:start], NO_OPTIONS, b"", error
-    token = data[4:start]
+        return kind, code, mid, data[at:start], NO_OPTIONS, b"", error
+    token = data[at:start]
     if start == len(data):
         return kind, code, mid, token, NO_OPTIONS, b"", _reserved(code)
-    options = read_options(data, start)
+    options, payload, error = read_rest(data, start)
+    return kind, code, mid, token, options, payload, error or _reserved(code)
+
+
+def token_length(data: bytes, nibble: int, at: int) -> tuple[int, int, str | None]:
+    """Length and place of a token whose length is not in the header (RFC 8974 section 2.1); what is wrong with it.
+    ``at`` is where the bytes that extend the header stand."""
+    width = nibble - 12
+    if width not in (1, 2):
+        return 0, at, f"a token length of {nibble} is reserved at byte 0"
+    if at + width > len(data):
+        return 0, at, f"the message ends inside an extended token length at byte {at}"
+    return int.from_bytes(data[at : at + width], "big") + (13 if width == 1 else 269), at + width, None
+
+
+def token_of(data: bytes) -> bytes:
+    """Of a message that ``read`` found no fault in."""
+    length = data[0] & 15
+    return data[4 : 4 + length] if length < 13 else read(data)[3]
+
+
+def read_rest(data: bytes, start: int, code: int = GET) -> tuple[OptionList, bytes, str | None]:
+    """What stands behind the token: options, payload, error. The code matters where it makes the options mean
+    something else (RFC 8323 section 5)."""
+    options = read_options(data, start, code)
     end = start + options.end
     problem = options.error
     if problem is not None:
         error = f"{problem[0]} at byte {start + problem[1]}"
         # A bad value leaves the rest readable, a bad length does not.
         payload = data[end + 1 :] if end < len(data) and data[end] == 0xFF else b""
-        return kind, code, mid, token, options, payload, error
+        return options, payload, error
     payload = data[end + 1 :]
     if not payload and end < len(data):
-        return kind, code, mid, token, options, b"", f"a payload marker with nothing behind it at byte {end}"
-    return kind, code, mid, token, options, payload, _reserved(code)
+        return options, b"", f"a payload marker with nothing behind it at byte {end}"
+    return options, payload, None
 
 
 def _no_header(data: bytes) -> str:

@@ -15,6 +15,7 @@ STRING, UINT, OPAQUE, EMPTY = "string", "uint", "opaque", "empty"
 
 IF_MATCH, OBSERVE, LOCATION_PATH, URI_PATH, CONTENT_FORMAT, URI_QUERY = 1, 6, 8, 11, 12, 15
 ACCEPT, BLOCK2, BLOCK1 = 17, 23, 27
+Q_BLOCK1, Q_BLOCK2, NO_RESPONSE, REQUEST_TAG = 19, 31, 258, 292
 
 # Number -> name, format. IANA "CoAP Option Numbers".
 OPTIONS: dict[int, tuple[str, str]] = {
@@ -54,7 +55,21 @@ OPTIONS: dict[int, tuple[str, str]] = {
     2053: ("OCF-Content-Format-Version", UINT),
 }
 
+# The options of signaling messages have numbers of their own, by code (RFC 8323 section 5, RFC 8974 section 2.2.2).
+SIGNALING: dict[int, dict[int, tuple[str, str]]] = {
+    0xE1: {
+        2: ("Max-Message-Size", UINT),
+        4: ("Block-Wise-Transfer", EMPTY),
+        6: ("Extended-Token-Length", UINT),
+    },
+    0xE2: {2: ("Custody", EMPTY)},
+    0xE3: {2: ("Custody", EMPTY)},
+    0xE4: {2: ("Alternative-Address", STRING), 4: ("Hold-Off", UINT)},
+    0xE5: {2: ("Bad-CSM-Option", UINT)},
+}
+
 _UNKNOWN_FORMAT = OPAQUE
+_SIGNALS = 0xE0
 _MAX_UINT_BYTES = 8
 _CACHED_LENGTH = 96
 _CACHED_LISTS = 4096
@@ -70,6 +85,7 @@ class OptionList(NamedTuple):
     content_format: int | None
     accept: int | None
     block1: Block | None
+    """Or Q-Block1; so with the other."""
     block2: Block | None
     location: str | None
     end: int
@@ -82,12 +98,14 @@ NO_OPTIONS = OptionList([], None, [], None, None, None, None, None, None, 0, Non
 _known: dict[bytes, OptionList] = {}
 
 
-def read_options(data: bytes, start: int) -> OptionList:
+def read_options(data: bytes, start: int, code: int = 1) -> OptionList:
     """The options of the message ``data``, which begin at ``start``. ``end`` and the error's offset count from there.
 
     The list up to the first 0xFF byte is looked up. Only complete lists are kept, so what is found ended there at a
     true payload marker, never at a 0xFF inside a value.
     """
+    if code >= _SIGNALS:
+        return _read_signaling(data[start:], code)
     marker = data.find(b"\xff", start)
     slice_ = data[start:] if marker < 0 else data[start:marker]
     found = _known.get(slice_)
@@ -108,13 +126,9 @@ def _read(data: bytes) -> OptionList:
     numbers: dict[int, int] = {}
     for number, value, at in raw:
         name, form = OPTIONS.get(number) or (f"Option-{number}", _UNKNOWN_FORMAT)
-        shown = _value(form, value)
-        if form is STRING and shown is None:
-            error = error or (f"{name} is not UTF-8", at)
-            shown = value.decode("utf-8", "replace")
-        if shown is None:
-            error = error or (f"{name} has {len(value)} bytes", at)
-            shown = value.hex()
+        shown, problem = _shown(name, form, value)
+        if problem is not None:
+            error = error or (problem, at)
         options.append((number, name, shown))
         if number in strings:
             strings[number].append(str(shown))
@@ -128,12 +142,36 @@ def _read(data: bytes) -> OptionList:
         numbers.get(OBSERVE),
         numbers.get(CONTENT_FORMAT),
         numbers.get(ACCEPT),
-        _block(numbers.get(BLOCK1)),
-        _block(numbers.get(BLOCK2)),
+        _block(numbers.get(BLOCK1, numbers.get(Q_BLOCK1))),
+        _block(numbers.get(BLOCK2, numbers.get(Q_BLOCK2))),
         "/" + "/".join(location) if location else None,
         end,
         error,
     )
+
+
+def _read_signaling(data: bytes, code: int) -> OptionList:
+    """They are numbered anew and name no resource."""
+    raw, end, error = _split(data)
+    names = SIGNALING.get(code, {})
+    options: list[tuple[int, str, OptionValue]] = []
+    for number, value, at in raw:
+        name, form = names.get(number) or (f"Option-{number}", _UNKNOWN_FORMAT)
+        shown, problem = _shown(name, form, value)
+        if problem is not None:
+            error = error or (problem, at)
+        options.append((number, name, shown))
+    return NO_OPTIONS._replace(options=options, end=end, error=error)
+
+
+def _shown(name: str, form: str, value: bytes) -> tuple[OptionValue, str | None]:
+    """A value, and what is wrong with it."""
+    shown = _value(form, value)
+    if shown is not None:
+        return shown, None
+    if form is STRING:
+        return value.decode("utf-8", "replace"), f"{name} is not UTF-8"
+    return value.hex(), f"{name} has {len(value)} bytes"
 
 
 def _value(form: str, value: bytes) -> OptionValue | None:

@@ -10,7 +10,7 @@ from atshell_lwm2m.dtls.fragments import HandshakeMessage
 from atshell_lwm2m.dtls.handshake import CLIENT_HELLO, NEW_SESSION_TICKET, NO_HANDSHAKE, Handshake, Reason
 from atshell_lwm2m.dtls.hello import Hello, client_hello
 from atshell_lwm2m.dtls.keys import Keys
-from atshell_lwm2m.dtls.protection import Opener, openers
+from atshell_lwm2m.dtls.protection import Opener, draft_header, openers, record_header
 from atshell_lwm2m.dtls.records import CONNECTION_ID, Record
 from atshell_lwm2m.dtls.sessions import Sessions
 
@@ -40,6 +40,12 @@ class Association:
     def version(self) -> bytes | None:
         server = self._handshakes[0].server
         return server.version if server is not None else None
+
+    @property
+    def agreed(self) -> tuple[int, bytes]:
+        """The suite that the server chose, and the client's random."""
+        first = self._handshakes[0]
+        return first.server.suite if first.server is not None else 0, first.client.random
 
     def is_of(self, random: bytes) -> bool:
         return self._handshakes[0].client.random == random
@@ -103,7 +109,8 @@ class Association:
             client, server = handshake.client, handshake.server
             for master in handshake.masters(self._keys, self._sessions):
                 outside = server.encrypt_then_mac and client.encrypt_then_mac
-                pair = openers(handshake.suite, outside, master, client.random, server.random)
+                header = draft_header if server.draft_cid else record_header
+                pair = openers(handshake.suite, outside, master, client.random, server.random, header)
                 found.append((master, pair))
             self._candidates[epoch] = found
         return found
@@ -121,6 +128,11 @@ class Association:
     def has_key(self, epoch: int) -> bool:
         """Whether there is something to try with an epoch's records."""
         return epoch in self._epochs or bool(self._candidates.get(epoch))
+
+    def expects(self, epoch: int) -> bool:
+        """Whether the messages that give an epoch its keys may still come."""
+        handshake = self._handshakes.get(epoch - 1)
+        return handshake is not None and epoch not in self._epochs and handshake.goes_on
 
     def reason(self, epoch: int) -> Reason:
         """Why a record of this epoch stayed closed."""

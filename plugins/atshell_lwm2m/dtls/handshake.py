@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from atshell.styled import visible
 from atshell_lwm2m.dtls import hello, kdf
 from atshell_lwm2m.dtls.fragments import HandshakeMessage
-from atshell_lwm2m.dtls.hello import Hello
+from atshell_lwm2m.dtls.hello import TLS12, Hello
 from atshell_lwm2m.dtls.keys import Keys
 from atshell_lwm2m.dtls.records import DTLS12, DTLS13, VERSIONS
 from atshell_lwm2m.dtls.sessions import Sessions
@@ -24,6 +24,7 @@ MAX_MESSAGES = 32
 MAX_BYTES = 8_192
 MAX_TICKETS = 4
 _MAX_IDENTITY = 64
+_OPENED = frozenset({DTLS12, TLS12})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,21 @@ class Handshake:
             return None
         return hello.identity(self._exchange.body, self.suite)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether more may come that the keys depend on: of a full handshake, before its Client Key Exchange."""
+        return self._exchange is None and not self._resumes
+
+    @property
+    def _resumes(self) -> bool:
+        client, server = self.client, self.server
+        same = server is not None and client.session_id != b"" and client.session_id == server.session_id
+        return same or bool(client.ticket)
+
     def masters(self, keys: Keys, sessions: Sessions) -> list[bytes]:
         """Every master secret that this may be; a record's tag tells which is right."""
         server, suite = self.server, self.suite
-        if server is None or suite is None or server.version != DTLS12:
+        if server is None or suite is None or server.version not in _OPENED:
             return []
         found = []
         logged = keys.master(self.client.random)
@@ -157,8 +169,8 @@ class Handshake:
         server, suite = self.server, self.suite
         if server is None:
             return Reason("no-handshake", "the handshake is not whole in the capture: its Server Hello is missing")
-        if server.version != DTLS12:
-            name = "DTLS 1.3" if server.version == DTLS13 else VERSIONS.get(server.version, "this version of DTLS")
+        if server.version not in _OPENED:
+            name = "DTLS 1.3" if server.version == DTLS13 else VERSIONS.get(server.version, "this version")
             return Reason("version-not-supported", f"{name} is named, not decrypted")
         if suite is None:
             return Reason("suite-not-supported", f"the suite {suite_name(server.suite)} is not supported")
@@ -169,8 +181,7 @@ class Handshake:
     def _reason_of_resumption(self, tried: bool) -> Reason:
         if tried:
             return Reason("wrong-key", "the secret of the session that is resumed does not fit: the tag fails")
-        client, server = self.client, self.server
-        if client.ticket or (server is not None and client.session_id and client.session_id == server.session_id):
+        if self._resumes:
             text = "a session is resumed whose handshake is not in the capture, or was not opened"
             return Reason("no-handshake", text)
         return Reason("no-handshake", "the handshake is not whole in the capture: its Client Key Exchange is missing")

@@ -8,7 +8,10 @@ from atshell_lwm2m.dtls.records import DTLS13
 from atshell_lwm2m.dtls.suites import Suite
 
 _ENCRYPT_THEN_MAC, _EXTENDED_MASTER_SECRET, _SESSION_TICKET, _SUPPORTED_VERSIONS, _CONNECTION_ID = 22, 23, 35, 43, 54
+# The numbers that drafts of RFC 9146 had: IANA's early 53, and 254 as Mbed TLS 2 sends it.
+_DRAFT_CONNECTION_ID = 53, 254
 _RANDOM = 32
+TLS12, TLS13 = b"\3\3", b"\3\4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Hello:
     encrypt_then_mac: bool = False
     cid: bytes | None = None
     """What the sender wants to find in the records that it receives (RFC 9146 section 3)."""
+    draft_cid: bool = False
+    """Whether it said so with a draft's number: the records are authenticated otherwise then."""
 
 
 class _Reader:
@@ -54,12 +59,13 @@ class _Reader:
         return self._at < len(self._data)
 
 
-def client_hello(body: bytes) -> Hello | None:
-    """None when it is malformed."""
+def client_hello(body: bytes, *, cookie: bool = True) -> Hello | None:
+    """None when it is malformed. Over TCP it has no cookie."""
     try:
         reader = _Reader(body)
         version, random, session_id = reader.take(2), reader.take(_RANDOM), reader.vector(1)
-        reader.vector(1)  # the cookie
+        if cookie:
+            reader.vector(1)
         reader.vector(2)
         reader.vector(1)
         return _hello(version, random, session_id, 0, _extensions(reader))
@@ -78,13 +84,16 @@ def server_hello(body: bytes) -> Hello | None:
     except ValueError:
         return None
     # RFC 8446 section 4.2.1: the version that is meant. The one in front stays the old one's.
-    if extensions.get(_SUPPORTED_VERSIONS) == DTLS13:
-        version = DTLS13
+    chosen = extensions.get(_SUPPORTED_VERSIONS)
+    if chosen in (DTLS13, TLS13):
+        version = chosen
     return _hello(version, random, session_id, suite, extensions)
 
 
 def _hello(version: bytes, random: bytes, session_id: bytes, suite: int, extensions: dict[int, bytes]) -> Hello:
     cid = extensions.get(_CONNECTION_ID)
+    draft = next((extensions[number] for number in _DRAFT_CONNECTION_ID if number in extensions), None)
+    given = cid or draft
     return Hello(
         version,
         random,
@@ -93,7 +102,8 @@ def _hello(version: bytes, random: bytes, session_id: bytes, suite: int, extensi
         extensions.get(_SESSION_TICKET, b""),
         _EXTENDED_MASTER_SECRET in extensions,
         _ENCRYPT_THEN_MAC in extensions,
-        cid[1:] if cid and len(cid) == cid[0] + 1 else None,
+        given[1:] if given and len(given) == given[0] + 1 else None,
+        not cid and draft is not None,
     )
 
 

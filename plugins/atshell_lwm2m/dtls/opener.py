@@ -36,6 +36,8 @@ MAX_ASSOCIATIONS = 4
 MAX_CIDS = 16_384
 MAX_SAME_CID = 4
 MAX_LENGTHS = 16
+MAX_EARLY = 16
+"""Records of a conversation that wait for their keys."""
 _MODERN = Reason("version-not-supported", "DTLS 1.3 is named, not decrypted")
 
 
@@ -44,6 +46,8 @@ class Opened:
     """What a datagram holds."""
 
     version: str
+    whose: object = None
+    """As ``take`` was told."""
     names: list[str] = field(default_factory=list)
     """Of its records, but for those that are in ``plain``."""
     plain: list[bytes] = field(default_factory=list)
@@ -54,6 +58,10 @@ class Opened:
     """Why a record was not opened; told once in a conversation."""
     keyed: bool = False
     """Whether there was a key to try."""
+    early: bool = False
+    """Whether a record waits for keys that may still come."""
+    late: list[tuple[object, bytes]] = field(default_factory=list)
+    """Application data of earlier datagrams whose keys have come with this one, with their ``whose``."""
 
     @property
     def text(self) -> str:
@@ -65,13 +73,15 @@ class _Conversation:
         self.associations: list[Association] = []
         self.fragments = Fragments(), Fragments()
         self.told: set[str] = set()
+        self.early: list[tuple[Record, bool, object]] = []
+        """Sealed records that came before their keys, with their side."""
 
 
 class DtlsOpener:
     """One for a capture, or for all that belong together."""
 
     def __init__(self, keys: Keys | None = None) -> None:
-        self._keys = keys or Keys()
+        self._keys = keys if keys is not None else Keys()
         self._sessions = Sessions()
         self._conversations: dict[tuple[str, str], tuple[_Conversation, bool]] = {}
         self._cids: dict[bytes, list[tuple[_Conversation, Association, bool]]] = {}
@@ -88,15 +98,16 @@ class DtlsOpener:
             self._conversations[src, dst][0].told.discard(opened.reason.id)
         return opened
 
-    def take(self, src: str, dst: str, data: bytes, part: bool = False) -> Opened:
-        """``part`` is a datagram that was cut: its last record is not there as a whole."""
+    def take(self, src: str, dst: str, data: bytes, part: bool = False, whose: object = None) -> Opened:
+        """``part`` is a datagram that was cut: its last record is not there as a whole. ``whose`` is handed back with
+        what can be opened only later."""
         found = self._conversations.get((src, dst))
         if found is None:
             found = _Conversation(), True
             self._place(src, dst, *found)
         conversation, side = found
         newest = conversation.associations[:1]
-        opened = Opened(VERSIONS.get(data[1:3], "DTLS"))
+        opened = Opened(VERSIONS.get(data[1:3], "DTLS"), whose)
         for record in split(data, partial(self._cid_length, conversation, side), _is_modern(found)):
             if isinstance(record, str):
                 opened.problem = None if part else record
@@ -104,6 +115,8 @@ class DtlsOpener:
                 self._plain(conversation, side, record, opened)
             else:
                 conversation, side = self._sealed(src, dst, conversation, side, record, opened)
+        if conversation.early and not opened.early:
+            self._open_early(conversation, opened)
         if conversation.associations[:1] != newest:
             # The conversation is in use: others go before it.
             self._place(src, dst, conversation, side)
@@ -178,11 +191,30 @@ class DtlsOpener:
             self._take(found.fragments[side], association, from_client, record.epoch, plain, opened)
             return found, side
         opened.names.append(name(record.content, record.body, sealed=True))
+        waits = opened.whose is not None and any(one.expects(record.epoch) for one in conversation.associations[:1])
+        if waits and len(conversation.early) < MAX_EARLY:
+            conversation.early.append((record, side, opened.whose))
+            opened.early = True
         reason = self._reason(conversation, record)
         if reason.id not in conversation.told:
             conversation.told.add(reason.id)
             opened.reason = reason
         return conversation, side
+
+    def _open_early(self, conversation: _Conversation, opened: Opened) -> None:
+        """What waited for keys: they may have come. What they do not open waits no longer."""
+        newest, left = conversation.associations[0], []
+        for record, side, whose in conversation.early:
+            from_client = side == newest.client_side
+            plain = newest.open(record, from_client)
+            if plain is None:
+                if newest.expects(record.epoch):
+                    left.append((record, side, whose))
+                continue
+            inside = Opened(opened.version)
+            self._take(conversation.fragments[side], newest, from_client, record.epoch, plain, inside)
+            opened.late += [(whose, data) for data in inside.plain]
+        conversation.early = left
 
     def _suitors(
         self, conversation: _Conversation, side: bool, record: Record

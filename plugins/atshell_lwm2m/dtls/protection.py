@@ -22,14 +22,39 @@ _PLACEHOLDER = b"\xff" * 8
 
 Opener = Callable[[Record], bytes | None]
 """The plain bytes of a record, None when they are not authentic."""
+Header = Callable[[Record, int], bytes]
+"""What is authenticated beside so many bytes of data."""
 
 
 class _Aead(Protocol):
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
 
 
+def record_header(record: Record, length: int) -> bytes:
+    """What is authenticated beside the data. An AEAD's and a MAC's are the same (RFC 5246 sections 6.2.3.1, 6.2.3.3;
+    RFC 9146 sections 5.1 to 5.3)."""
+    size = length.to_bytes(2, "big")
+    if record.content != CONNECTION_ID:
+        return record.number + bytes([record.content]) + record.version + size
+    head = bytes([CONNECTION_ID, len(record.cid), CONNECTION_ID])
+    return _PLACEHOLDER + head + record.version + record.number + record.cid + size
+
+
+def draft_header(record: Record, length: int) -> bytes:
+    """The same before RFC 9146 was done (draft-ietf-tls-dtls-connection-id-05 section 5)."""
+    head = record.number + bytes([record.content]) + record.version
+    if record.content == CONNECTION_ID:
+        head += record.cid + bytes([len(record.cid)])
+    return head + length.to_bytes(2, "big")
+
+
 def openers(
-    suite: Suite, encrypt_then_mac: bool, master: bytes, client_random: bytes, server_random: bytes
+    suite: Suite,
+    encrypt_then_mac: bool,
+    master: bytes,
+    client_random: bytes,
+    server_random: bytes,
+    header: Header = record_header,
 ) -> tuple[Opener, Opener]:
     """For the records of the client, and for those of the server."""
     sizes = [suite.mac_key, suite.mac_key, suite.key, suite.key, suite.iv, suite.iv]
@@ -39,13 +64,13 @@ def openers(
         parts.append(block[:size])
         block = block[size:]
     make = _cbc if suite.cipher == "CBC" else _aead
-    return make(suite, encrypt_then_mac, *parts[0::2]), make(suite, encrypt_then_mac, *parts[1::2])
+    return make(suite, encrypt_then_mac, header, *parts[0::2]), make(suite, encrypt_then_mac, header, *parts[1::2])
 
 
-def _aead(suite: Suite, _encrypt_then_mac: bool, _mac_key: bytes, key: bytes, iv: bytes) -> Opener:
+def _aead(suite: Suite, _outside: bool, header: Header, _mac_key: bytes, key: bytes, iv: bytes) -> Opener:
     from cryptography.exceptions import InvalidTag
 
-    cipher, tag = _cipher(suite.cipher, key), _TAGS[suite.cipher]
+    aead, tag = cipher(suite.cipher, key), _TAGS[suite.cipher]
     explicit = 0 if suite.cipher == "CHACHA20" else _EXPLICIT
 
     def opened(record: Record) -> bytes | None:
@@ -54,7 +79,7 @@ def _aead(suite: Suite, _encrypt_then_mac: bool, _mac_key: bytes, key: bytes, iv
             return None
         nonce = iv + record.body[:explicit] if explicit else _counted(iv, record.number)
         try:
-            return cipher.decrypt(nonce, record.body[explicit:], _header(record, length))
+            return aead.decrypt(nonce, record.body[explicit:], header(record, length))
         except (InvalidTag, ValueError):
             return None
 
@@ -66,7 +91,7 @@ def _counted(iv: bytes, number: bytes) -> bytes:
     return (int.from_bytes(iv, "big") ^ int.from_bytes(number, "big")).to_bytes(len(iv), "big")
 
 
-def _cipher(mode: str, key: bytes) -> _Aead:
+def cipher(mode: str, key: bytes) -> _Aead:
     from cryptography.hazmat.primitives.ciphers import aead
 
     if mode == "GCM":
@@ -76,13 +101,13 @@ def _cipher(mode: str, key: bytes) -> _Aead:
     return aead.AESCCM(key, tag_length=_TAGS[mode])
 
 
-def _cbc(suite: Suite, encrypt_then_mac: bool, mac_key: bytes, key: bytes, _iv: bytes) -> Opener:
+def _cbc(suite: Suite, outside: bool, header: Header, mac_key: bytes, key: bytes, _iv: bytes) -> Opener:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     size = suite.mac_key
 
     def authentic(record: Record, data: bytes, mac: bytes) -> bool:
-        expected = hmac.digest(mac_key, _header(record, len(data)) + data, suite.mac)
+        expected = hmac.digest(mac_key, header(record, len(data)) + data, suite.mac)
         return hmac.compare_digest(mac, expected)
 
     def decrypted(data: bytes) -> bytes | None:
@@ -104,14 +129,4 @@ def _cbc(suite: Suite, encrypt_then_mac: bool, mac_key: bytes, key: bytes, _iv: 
             return None
         return data[:-size] if authentic(record, data[:-size], data[-size:]) else None
 
-    return mac_outside if encrypt_then_mac else mac_inside
-
-
-def _header(record: Record, length: int) -> bytes:
-    """What is authenticated beside the data. An AEAD's and a MAC's are the same (RFC 5246 sections 6.2.3.1, 6.2.3.3;
-    RFC 9146 sections 5.1 to 5.3)."""
-    size = length.to_bytes(2, "big")
-    if record.content != CONNECTION_ID:
-        return record.number + bytes([record.content]) + record.version + size
-    head = bytes([CONNECTION_ID, len(record.cid), CONNECTION_ID])
-    return _PLACEHOLDER + head + record.version + record.number + record.cid + size
+    return mac_outside if outside else mac_inside

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atshell_lwm2m.codec.coap import CODES, code_name, read
+from atshell_lwm2m.codec.coap import CODES, code_name, read, token_of
 
 
 def test_a_whole_message() -> None:
@@ -38,6 +38,25 @@ def test_what_is_wrong(data: str, error: str) -> None:
     assert read(bytes.fromhex(data))[-1] == error
 
 
+@pytest.mark.parametrize("nibble", [9, 10, 11, 12, 15])
+def test_reserved_token_lengths(nibble: int) -> None:
+    data = bytes([0x40 | nibble, 1, 0, 1]) + bytes(20)
+    assert read(data)[-1] == f"a token length of {nibble} is reserved at byte 0"
+
+
+@pytest.mark.parametrize(
+    ("nibble", "more", "length"), [(13, "00", 13), (13, "ff", 268), (14, "0000", 269), (14, "0100", 525)]
+)
+def test_extended_tokens(nibble: int, more: str, length: int) -> None:
+    """RFC 8974 section 2.1."""
+    token = bytes(n % 256 for n in range(length))
+    data = bytes([0x40 | nibble, 1, 0, 1]) + bytes.fromhex(more) + token + b"\xb1a"
+    assert read(data)[3] == token_of(data) == token
+    assert read(data)[4].path == "/a"
+    assert read(data[:-10])[-1] == f"a token of {length} bytes where {length - 8} are left at byte {4 + len(more) // 2}"
+    assert read(data[:4])[-1] == "the message ends inside an extended token length at byte 4"
+
+
 def test_what_stands_before_the_fault_is_decoded() -> None:
     kind, code, mid, token, options, payload, error = read(bytes.fromhex("410112340ab3666f6f0fff6869"))
     assert (kind, code, mid, token, payload) == (0, 1, 0x1234, b"\n", b"")
@@ -51,7 +70,7 @@ def test_any_bytes(data: bytes, head: bytes) -> None:
     data = head + data
     kind, _, _, token, options, payload, error = read(data)
     assert (kind is None) is (error is not None and "at byte 0" in error and "token" not in error)
-    assert len(token) <= 8
+    assert len(token) < len(data) or not token
     assert data.endswith(payload)
     assert len(options.options) <= len(data)
 

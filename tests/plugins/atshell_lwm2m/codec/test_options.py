@@ -62,3 +62,17 @@ def test_location_and_repetition() -> None:
     found = read_options(bytes.fromhex("82726404 35613366 4128 0129".replace(" ", "")), 0)
     assert found.location == "/rd/5a3f"
     assert found.content_format == 0x28
+
+
+@pytest.mark.parametrize("value", ["ffffff", "fffff7", "ffffffff", "ffffffffffffffff"])
+def test_block_numbers_at_the_end_of_their_range(value: str) -> None:
+    """Three bytes are all that a block option may have; more are read and stay a number."""
+    raw = bytes.fromhex(value)
+    number = int(value, 16)
+    block = read_options(bytes([0xD0 | len(raw), 10]) + raw, 0).block2
+    assert block == Block(number >> 4, bool(number & 8), 1024)
+
+
+def test_q_blocks_are_blocks() -> None:
+    assert read_options(bytes.fromhex("d1061e"), 0).block1 == Block(1, True, 1024)
+    assert read_options(bytes.fromhex("d1121e"), 0).block2 == Block(1, True, 1024)

@@ -44,13 +44,15 @@ class Peers:
         extended: bool = True,
         outside: bool = True,
         cids: tuple[bytes, bytes] | None = None,
+        draft: int = 0,
         resume: bytes = b"",
         master: bytes | None = None,
         session: bytes = b"",
     ) -> None:
-        """``cids``: what the client and what the server want to receive. ``resume`` is a session ID, with its
-        ``master``."""
+        """``cids``: what the client and what the server want to receive, said with the extension of RFC 9146 or
+        that of a ``draft``. ``resume`` is a session ID, with its ``master``."""
         self.suite, self.identity, self.key, self.extended, self.outside = suite, identity, key, extended, outside
+        self.draft = draft
         self.cids, self.resume, self.session = cids, resume, session or resume
         self.client_random, self.server_random = bytes([seed]) * 32, bytes([seed + 100]) * 32
         self.master = master
@@ -72,7 +74,8 @@ class Peers:
 
     def hellos(self) -> tuple[bytes, bytes]:
         extensions = b"\0\x17\0\0" * self.extended + b"\0\x16\0\0" * self.outside
-        ours, theirs = (b"\0\x36" + vector(2, vector(1, one)) if self.cids else b"" for one in self.cids or (b"", b""))
+        number = (self.draft or 54).to_bytes(2, "big")
+        ours, theirs = (number + vector(2, vector(1, one)) if self.cids else b"" for one in self.cids or (b"", b""))
         suite = self.suite.to_bytes(2, "big")
         start = b"\xfe\xfd" + self.client_random + vector(1, self.resume) + b"\0"
         client = start + vector(2, suite) + b"\1\0" + vector(2, extensions + ours)
@@ -124,6 +127,8 @@ class Peers:
         return head + vector(2, self.sealed(where, content, number, cid, body))
 
     def _header(self, content: int, number: bytes, cid: bytes, length: int) -> bytes:
+        if cid and self.draft:
+            return number + b"\x19\xfe\xfd" + cid + bytes([len(cid)]) + length.to_bytes(2, "big")
         if cid:
             placeholder = b"\xff" * 8 + b"\x19" + bytes([len(cid)]) + b"\x19\xfe\xfd"
             return placeholder + number + cid + length.to_bytes(2, "big")

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from atshell.hooks import DecodeOptions
 from atshell_lwm2m.analyzer import messages
+from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dtls.front import Dtls
+from atshell_lwm2m.dtls.keys import Keys
 from atshell_lwm2m.message import Message, to_json
 
 CAPTURES = Path(__file__).parent.parent / "captures"
@@ -185,3 +190,15 @@ def test_cryptography_is_imported_for_a_key_alone() -> None:
     ):
         command = [sys.executable, "-c", program, *map(str, arguments)]
         assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == imported
+
+
+def test_records_before_their_keys_are_opened_in_their_place(peers: Callable[..., Any]) -> None:
+    """The datagrams of a capture in the order in which they came: the Client Key Exchange was late."""
+    both = peers().handshake()
+    both.say(">", 23, bytes.fromhex("40010001b133"))
+    shaken = [*both.said[:3], both.said[-1], *both.said[3:-1]]
+    there, back = b"\1\1\1\1\2\2\2\2\x9c\x40\x16\x34", b"\2\2\2\2\1\1\1\1\x16\x34\x9c\x40"
+    frames = [(n, n, there if where == ">" else back, data, 0) for n, (where, data) in enumerate(shaken, 1)]
+    found = list(Dissector(dtls=Dtls(Keys([(b"*", bytes(range(16)))]))).messages(frames))
+    assert [one.frame for one in found] == list(range(1, len(frames) + 1))
+    assert [(one.frame, one.path) for one in coap(found)] == [(4, "/3")]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atshell_lwm2m.dtls.keys import Keys
-from atshell_lwm2m.dtls.opener import MAX_CONVERSATIONS, DtlsOpener, Opened
+from atshell_lwm2m.dtls.opener import MAX_CONVERSATIONS, MAX_EARLY, DtlsOpener, Opened
 
 Peers = Callable[..., Any]
 CLIENT, SERVER, MOVED = "10.8.0.7:1", "10.0.0.1:5684", "10.9.9.9:2"
@@ -59,6 +59,37 @@ def test_duplicates_and_a_swapped_order(opener: DtlsOpener, peers: Peers) -> Non
     shaken[1], shaken[2] = shaken[2], shaken[1]
     assert reasons(hear(opener, [turn for turn in shaken for _ in range(2)])) == []
     assert plain(hear(opener, [(">", two), (">", one), (">", two)])) == [b"two", b"one", b"two"]
+
+
+def test_what_comes_before_its_keys_waits_for_them(opener: DtlsOpener, peers: Peers) -> None:
+    """The Client Key Exchange is overtaken by what it is needed for."""
+    both = peers().handshake()
+    early = [both.say(">", 23, word) for word in (b"one", b"two")]
+    hear(opener, both.said[:3])
+    assert [opener.take(CLIENT, SERVER, data, whose=word).early for word, data in enumerate(early)] == [True, True]
+    (found,) = hear(opener, both.said[3:4])
+    assert found.late == [(0, b"one"), (1, b"two")]
+    assert [one.late for one in hear(opener, both.said[4:])] == [[]] * 6
+
+
+def test_few_wait(opener: DtlsOpener, peers: Peers) -> None:
+    both = peers().handshake()
+    hear(opener, both.said[:3])
+    waiting = [opener.take(CLIENT, SERVER, both.record(">", 23, b"x"), whose=n).early for n in range(MAX_EARLY + 5)]
+    assert waiting == [True] * MAX_EARLY + [False] * 5
+
+
+def test_nothing_waits_for_a_handshake_that_is_not_there(opener: DtlsOpener, peers: Peers) -> None:
+    both = peers().handshake()
+    assert not opener.take(CLIENT, SERVER, both.record(">", 23, b"x"), whose=1).early
+
+
+@pytest.mark.parametrize("number", [53, 254])
+def test_connection_ids_as_in_the_drafts(opener: DtlsOpener, peers: Peers, number: int) -> None:
+    both = peers(cids=(b"device", b"srv"), draft=number).handshake()
+    hear(opener, both)
+    talk = [(where, both.say(where, 23, word)) for where, word in ((">", b"here"), ("<", b"there"))]
+    assert plain(hear(opener, talk, MOVED)) == [b"here", b"there"]
 
 
 def test_resumption_by_session_id(opener: DtlsOpener, peers: Peers) -> None:

@@ -1,0 +1,1 @@
+"""CoAP over TCP, TLS and WebSockets: segments in, messages and what is missing out (sans-io)."""
