@@ -49,7 +49,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import pluggy
 
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from atshell.assist.situation import Situation
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, Emulation
+    from atshell.session.carried import Carried, CarriedLine, Said
     from atshell.session.exchange import Happening
     from atshell.session.intent import Intent
     from atshell.session.runner import Session
@@ -71,7 +72,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 View = Literal["messages", "details", "exchanges", "registrations", "stats"]
 """What decoded traffic is shown as: a line a message, each message whole, a line an exchange, devices' registrations,
 or numbers over all."""
-Export = Literal["csv", "pcapng"]
+Export = Literal["csv", "parquet", "pcapng"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,18 @@ class DecodeOptions:
     keylogs: tuple[Path, ...] = ()
     filter: str = ""
     """Only messages for which this expression is true; it is read before any file."""
+    objects: tuple[Path, ...] = ()
+    """The user's own LwM2M objects, as ``Analyzer.know_objects`` takes them."""
     view: View = "messages"
     progress: Callable[[float], None] | None = None
     """Told now and then how much of the input has been read, from 0 to 1."""
+    going: Callable[[], bool] | None = None
+    """Follow a capture that is still growing: asked when there is nothing to read, it waits a little and says whether
+    to go on. False is the capture's end."""
+    jobs: int = 1
+    """Processes that share the work where that helps: for the JSON of all messages. The result is the same."""
+    live: bool = False
+    """The captures are names of network interfaces, which are listened to as long as ``going`` says."""
 
 
 class Report(Protocol):
@@ -110,6 +120,13 @@ class Report(Protocol):
         ...
 
 
+@runtime_checkable
+class Batched(Protocol):
+    """A report that has its JSON many lines at once, for speed."""
+
+    def json_batches(self) -> Iterator[list[str]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A file's bytes, to be read once, and what was wrong with the input, complete when they have been read."""
@@ -121,13 +138,18 @@ class Exported:
 class Analyzer(Protocol):
     """Reads captured traffic, and puts it beside a session."""
 
+    def know_objects(self, files: Sequence[Path]) -> None:
+        """Name and type the values of the user's own objects too, which these files describe, in all that is decoded
+        from now on. Raises AtshellError."""
+        ...
+
     def decode(self, captures: Sequence[Path], options: DecodeOptions) -> Report:
         """Raises AtshellError when a file is not there or is no capture, or when the filter can't be read."""
         ...
 
     def export(self, captures: Sequence[Path], options: DecodeOptions, form: Export) -> Exported:
-        """The same for other programs: the view's records as CSV, or the packets of its messages as pcapng with
-        what they mean as comments. Raises AtshellError as ``decode``, and for a view that has no such form."""
+        """The same for other programs: the view's records as CSV or Parquet, or the packets of its messages as pcapng
+        with what they mean as comments. Raises AtshellError as ``decode``, and for a view that has no such form."""
         ...
 
     def decode_payload(
@@ -142,6 +164,20 @@ class Analyzer(Protocol):
         """A pasted payload, as bytes or as hexadecimal text; ``kind`` is one of ``atshell decode --as``, found out when
         None. Text that is not hexadecimal gives a record that says so; ``line`` becomes the record's ``frame``.
         ``details`` shows it with each of its bytes."""
+        ...
+
+    def decode_lines(self, lines: Iterable[CarriedLine], options: DecodeOptions, *, file: str | None = None) -> Report:
+        """The payloads that the lines of a session carry, a record each. Raises AtshellError for a view or a filter
+        that they do not have."""
+        ...
+
+    def table(self, records: Iterable[object], form: Literal["csv", "parquet"]) -> Exported:
+        """Records of ``decode_payload`` or ``decode_lines`` for other programs."""
+        ...
+
+    def packets(self, records: Iterable[object]) -> Exported:
+        """Records of ``decode``, ``decode_payload`` or ``decode_lines`` as a pcapng file: what was encrypted as it was
+        decrypted, payloads in packets that are made up around them."""
         ...
 
     def correlate(
@@ -175,6 +211,15 @@ class Platform(Protocol):
     async def close(self) -> None: ...
 
 
+@runtime_checkable
+class Telling(Protocol):
+    """A platform that can have more to tell than what came of a line at once: an order that had to wait until a
+    sleeping client woke."""
+
+    tell: Callable[[dict[str, object]], None]
+    """Set by whoever wants to know; gets what came of it, with the ``line``."""
+
+
 @hookspec
 def atshell_manuals() -> Iterable[Path]:
     """TOML manuals (the shape is ``atshell.catalog.model.Manual``)."""
@@ -192,6 +237,13 @@ def atshell_emulation(device: Device) -> Emulation | None:
 @hookspec
 def atshell_intents(happenings: Sequence[Happening], profile: Profile) -> Iterable[Intent]:
     """What the lines of a session mean in the words of operations, in order. A pack answers for its own commands."""
+    return ()
+
+
+@hookspec
+def atshell_payloads(said: Said) -> Iterable[Carried]:
+    """What a line of a session carries for the network, or from it. A pack answers for its own commands and URCs, by
+    the line alone."""
     return ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from atshell.catalog.lookup import Catalog
     from atshell.catalog.profile import Profile
     from atshell.emulator.device import Device, EmulatorOptions
+    from atshell.emulator.place import Place
+    from atshell.session.carried import Carried, CarriedLine, Said
     from atshell.session.exchange import Happening
     from atshell.session.intent import Intent
     from atshell.transcript.file import Transcript
@@ -68,14 +70,16 @@ class Host:
         known = self.catalog.model(model)
         return Profile(known.model, firmware or known.firmware or "", language)
 
-    def emulate(self, options: EmulatorOptions) -> Device:
-        """An emulated module with every pack's commands. Raises AtshellError for an unknown model.
-        To be called inside a running event loop."""
+    def emulate(self, options: EmulatorOptions, place: Place | None = None) -> Device:
+        """An emulated module with every pack's commands. Those in one ``place`` share its clock and its platform; else
+        ``options.speed`` makes the clock. Raises AtshellError for an unknown model. To be called inside a running
+        event loop."""
         from atshell.emulator.clock import LoopClock
         from atshell.emulator.device import Device
 
         profile = self.profile(options.model, options.firmware)
-        device = Device(profile, options, LoopClock(options.speed), describe=self._error_text(profile))
+        clock = place.clock if place is not None else LoopClock(options.speed)
+        device = Device(profile, options, clock, describe=self._error_text(profile), place=place)
         for emulation in self.plugins.hook.atshell_emulation(device=device):
             device.attach(emulation)
         return device
@@ -108,6 +112,25 @@ class Host:
         profile = self.profile_of(transcript)
         happenings = read(transcript, expectations(self.catalog, profile))
         return self.analyzer.correlate(transcript, self.intents(happenings, profile), captures, options)
+
+    def carried(self, said: Said) -> list[Carried]:
+        """The payloads in a line of a session: those that packs know, else whatever is hexadecimal."""
+        from atshell.session.carried import hexadecimal
+
+        offered = self.plugins.hook.atshell_payloads(said=said)
+        return [one for pack in offered for one in pack] or list(hexadecimal(said))
+
+    def carried_lines(self, transcript: Transcript) -> Iterator[CarriedLine]:
+        """Every payload in a recorded session."""
+        from atshell.session.carried import CarriedLine, name_of
+        from atshell.session.expectation import expectations
+        from atshell.session.said import lines
+
+        started = round(transcript.header.started.timestamp() * 1_000_000) * 1000
+        for entry, said in lines(transcript, expectations(self.catalog, self.profile_of(transcript))):
+            for carried in self.carried(said):
+                time = started + round(entry.t * 1_000_000) * 1000
+                yield CarriedLine(entry.line, time, name_of(said), carried)
 
     def profile_of(self, transcript: Transcript) -> Profile:
         """Whose session a transcript is; unknown models give a profile to which everything applies."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atshell.cli.keys import add_key_arguments
+from atshell.cli.objects import add_objects_argument, know_objects
 from atshell.cli.output import add_output_arguments, destination, warn, write_lines
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="N", dest="ports", type=port, action="append", default=[], help="a UDP port to take for CoAP"
     )
+    add_objects_argument(parser)
     add_key_arguments(parser)
     add_output_arguments(parser)
 
@@ -44,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from atshell.host import host
     from atshell.transcript.file import Transcript
 
+    know_objects(arguments)
     transcript = Transcript.read(arguments.transcript)
     captures = [Path(capture) for capture in arguments.captures]
     options = DecodeOptions(tuple(arguments.ports), tuple(arguments.psk), tuple(arguments.keylog))

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TextIO
 
 from atshell.errors import AtshellError
-from atshell.hooks import Report
+from atshell.hooks import Batched, Report
 
-Form = Literal["text", "json", "array", "csv", "pcapng"]
+Form = Literal["text", "json", "array", "csv", "parquet", "pcapng"]
 """``json`` is an object a line, ``array`` one JSON document."""
 
 _BY_SUFFIX: dict[str, Form] = {
@@ -20,11 +20,11 @@ _BY_SUFFIX: dict[str, Form] = {
     ".ndjson": "json",
     ".jsonl": "json",
     ".csv": "csv",
+    ".parquet": "parquet",
     ".pcapng": "pcapng",
 }
 _NOT_WRITTEN = {
     ".pcap": "a pcap file can't hold comments: name it .pcapng",
-    ".parquet": "name it .csv or .ndjson",
     ".xlsx": "name it .csv",
     ".html": "name it .txt, .csv or .ndjson",
 }
@@ -43,17 +43,24 @@ def form_of(asked: str | None, output: str | None) -> Form:
 
 def write_json(reports: Iterable[Report], stream: TextIO, *, array: bool) -> None:
     """An object a line; as an array, with its brackets and commas."""
-    lines = (line for report in reports for line in report.json())
     if not array:
-        while batch := list(islice(lines, _BATCH)):
-            stream.write("\n".join(batch) + "\n")
+        for report in reports:
+            for batch in report.json_batches() if isinstance(report, Batched) else _batches(report.json()):
+                if batch:
+                    stream.write("\n".join(batch) + "\n")
         return
+    lines = (line for report in reports for line in report.json())
     first = next(lines, None)
     stream.write("[")
     if first is not None:
         stream.write(f"\n{first}")
     stream.writelines(f",\n{line}" for line in lines)
     stream.write("\n]\n")
+
+
+def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(lines, _BATCH)):
+        yield batch
 
 
 def write_bytes(pieces: Iterable[bytes], stream: BinaryIO) -> None:
@@ -65,8 +72,8 @@ def byte_destination(path: str | None, form: Form) -> Iterator[BinaryIO]:
     """The file that ``-o`` names, else standard output. Raises AtshellError when it can't be written, or when bytes
     would go to a terminal."""
     if path is None or path == "-":
-        if form == "pcapng" and sys.stdout.isatty():
-            raise AtshellError("a pcapng file is nothing for a terminal", "write it to a file with -o, or into a pipe")
+        if form != "csv" and sys.stdout.isatty():
+            raise AtshellError(f"a {form} file is nothing for a terminal", "write it to a file with -o, or into a pipe")
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from atshell.cli.link import add_link_arguments
+    from atshell.cli.objects import add_objects_argument
 
     add_link_arguments(parser)
     parser.add_argument("--model", default="", help="the module's model, where it is not asked or not emulated so")
@@ -29,10 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     recording.add_argument("--record", metavar="FILE", help="where to record (default: a state directory)")
     recording.add_argument("--no-record", action="store_true", help="record nothing")
     parser.add_argument("--capture", metavar="FILE", help="keep the emulated network's traffic in a pcap file")
+    add_objects_argument(parser)
     add_output_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from atshell.cli.objects import know_objects
+
+    know_objects(arguments)
     return _run(options_of(arguments), color=wants_color(arguments, sys.stdout))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from atshell.assist.explain import explain_final, explain_information, explain_success
+from atshell.session.carried import Said
 from atshell.session.exchange import Exchange, Garbage, Outcome, Unsolicited
 from atshell.shell.layout import elapsed, joined, row, since
 from atshell.shell.result import Result
@@ -17,12 +19,20 @@ if TYPE_CHECKING:
     from atshell.host import Host
 
 
-def answer(catalog: Catalog, profile: Profile, exchange: Exchange, *, width: int) -> Result:
-    """An exchange: its lines, each with its meaning, and its end with the time it took."""
-    rows = [
-        row("", information.text, explain_information(catalog, profile, information, answer=True), width=width)
-        for information in exchange.lines
-    ]
+def answer(
+    catalog: Catalog,
+    profile: Profile,
+    exchange: Exchange,
+    *,
+    width: int,
+    carried: Callable[[Said], str] = lambda _: "",
+) -> Result:
+    """An exchange: its lines, each with its meaning and what it carries, and its end with the time it took."""
+    rows = []
+    for information in exchange.lines:
+        meaning = explain_information(catalog, profile, information, answer=True)
+        payload = carried(Said(information.text, command=exchange.line))
+        rows.append(row("", information.text, "  ".join(filter(None, (meaning, payload))), width=width))
     rows.append(_end(catalog, profile, exchange, width))
     return Result(joined(rows), "result" if exchange.ok else "error", exchange_data(exchange))
 
@@ -52,7 +62,15 @@ _OUTCOMES: dict[Outcome, tuple[tuple[str, str], tuple[str, str]]] = {
 
 
 def meaning_of(host: Host, profile: Profile, urc: Unsolicited) -> str:
-    """What a URC means: in the words of the pack that reads it, else in the catalog's, with the path it is about."""
+    """What a URC means: in the words of the pack that reads it, else in the catalog's, with the path it is about; and
+    what it carries."""
+    from atshell.shell.payloads import beside
+
+    carried = beside(host, Said(urc.information.text))
+    return "  ".join(filter(None, (_words(host, profile, urc), carried)))
+
+
+def _words(host: Host, profile: Profile, urc: Unsolicited) -> str:
     intent = next(iter(host.intents([urc], profile)), None)
     if intent is not None and intent.summary and not profile.language.startswith("zh"):
         return intent.summary

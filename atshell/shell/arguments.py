@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from atshell.assist import complete as at_lines
@@ -120,6 +121,27 @@ def _strict(typed: str, catalog: Catalog, profile: Profile, situation: Situation
             yield Suggestion(word, 0)
 
 
+def _fault(typed: str, catalog: Catalog, profile: Profile, situation: Situation) -> Iterator[Suggestion]:
+    """Word by word; behind some of them a command or URC that is to be hit."""
+    from atshell.emulator.faults.kinds import COMMAND, URC
+    from atshell.emulator.faults.offers import offers, subject_after
+
+    before, blank, word = typed.rpartition(" ")
+    chinese = profile.language.startswith("zh")
+    words = [("off", "take it away: all, or the Nth", "取消全部或第 N 个"), ("help", "all there is", "全部说明")]
+    for text, en, zh in (*offers(before), *(() if blank else words)):
+        if text.startswith(word.lower()) and text != word:
+            yield Suggestion(text, len(typed) - len(word), zh if chinese else en)
+    about = subject_after(before)
+    if about == COMMAND and word:
+        for one in _commands(word, catalog, profile, situation):
+            if ":" not in one.text:
+                yield replace(one, start=one.start + len(typed) - len(word))
+    elif about == URC and word:
+        for one in _urcs(word, catalog, profile, situation):
+            yield replace(one, text=one.text.rstrip(":"), start=len(typed) - len(word))
+
+
 def _captures(typed: str, catalog: Catalog, profile: Profile, situation: Situation) -> Iterator[Suggestion]:
     word = typed.rpartition(" ")[2]
     for name in files(word, CAPTURES):
@@ -153,5 +175,6 @@ _OFFERS: dict[str, _Offer] = {
     "wait": _awaited,
     "platform": _platform,
     "strict": _strict,
+    "fault": _fault,
     "timeline": _captures,
 }

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from atshell.errors import AtshellError
@@ -287,6 +288,7 @@ class Shell:
     async def _end(self, pending: asyncio.Task[Exchange], prompted: asyncio.Event) -> tuple[Result, float]:
         """The answer, or what to do when the module asks for data first, and when that was."""
         from atshell.shell.answer import answer
+        from atshell.shell.payloads import beside
 
         asked = asyncio.ensure_future(prompted.wait())
         try:
@@ -302,7 +304,8 @@ class Shell:
         exchange = self._secrets.masked(pending.result())
         self._knowledge.happenings.ended(exchange)
         self.checker.ended(exchange)
-        return answer(self.catalog, self.profile, exchange, width=self.width), exchange.ended
+        carried = partial(beside, self.host)
+        return answer(self.catalog, self.profile, exchange, width=self.width, carried=carried), exchange.ended
 
     def now(self) -> float:
         """Seconds since the session was started."""
@@ -321,6 +324,10 @@ class Shell:
     def listen(self, listener: Callable[[Result], None]) -> Callable[[], None]:
         """Results that come unasked: URCs with their meaning, a lost link."""
         return self._unasked.listen(listener)
+
+    def tell(self, result: Result) -> None:
+        """Show a result that comes unasked."""
+        self._unasked.tell(result, self.now())
 
     def _hear(self, happening: Unsolicited | DataPrompt | Garbage) -> None:
         from atshell.session.exchange import DataPrompt, Unsolicited

@@ -61,6 +61,8 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     type: str | None = None
     value: str | int | float | bool | None = None
     unit: str | None = None
+    time: int | float | None = None
+    """When it was measured, as SenML says it: seconds since 1970, or from now where it is less than 2^28."""
 
 
 class Message(msgspec.Struct, omit_defaults=True, gc=False):
@@ -99,6 +101,8 @@ class Message(msgspec.Struct, omit_defaults=True, gc=False):
     target: str | None = None
     registration: Registration | None = None
     resources: list[Resource] = []
+    at: str | None = None
+    """Of a payload in a session: the command or URC that carries it."""
 
 
 def _encode_other(value: object) -> object:

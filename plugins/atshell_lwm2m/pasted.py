@@ -12,13 +12,13 @@ from collections.abc import Callable
 import msgspec
 
 from atshell.errors import AtshellError
-from atshell_lwm2m import payload
+from atshell_lwm2m import explain, payload
 from atshell_lwm2m.capture.traffic import looks_like_coap
-from atshell_lwm2m.codec import cbor, coap, linkformat, lwm2mcbor, senml, tlv
+from atshell_lwm2m.codec import cbor, coap, coaptcp, foreign, linkformat, lwm2mcbor, senml, tlv
 from atshell_lwm2m.codec import contentformat as formats
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import describe
-from atshell_lwm2m.dissect.message import from_datagram
+from atshell_lwm2m.dissect.message import from_datagram, from_stream
 from atshell_lwm2m.dissect.operations import Side, classify
 from atshell_lwm2m.message import Expert, Message, Resource
 
@@ -64,7 +64,20 @@ DECODERS: dict[str, Decoder] = {
     "text": _text,
     "opaque": _opaque,
 }
-KINDS = ("coap", *DECODERS)
+FORMATS = {
+    "tlv": formats.TLV,
+    "senml-json": formats.SENML_JSON,
+    "senml-cbor": formats.SENML_CBOR,
+    "lwm2m-json": formats.LWM2M_JSON,
+    "lwm2m-cbor": formats.LWM2M_CBOR,
+    "link": formats.LINK,
+    "cbor": formats.CBOR,
+    "text": formats.TEXT,
+    "opaque": formats.OPAQUE,
+}
+KINDS = ("coap", "coap-tcp", *DECODERS)
+_COMPOSITE = frozenset({coap.FETCH, coap.IPATCH})
+_SELF_NAMING = frozenset({formats.SENML_JSON, formats.SENML_CBOR, formats.ETCH_JSON, formats.ETCH_CBOR})
 _SEPARATORS = re.compile(r"0[xX]|\\x|[\s:,'\"-]")
 _NO_DIGIT = re.compile(r"[^0-9A-Fa-f]")
 
@@ -75,15 +88,21 @@ def decode(data: bytes, kind: str | None, path: str | None) -> Message:
         raise AtshellError(f"{kind!r} is no kind of payload", f"name one of {', '.join(KINDS)}")
     guessed = kind is None
     kind = kind or guess(data, path or "")
-    if kind == "coap":
-        return _coap(data)
+    if kind in ("coap", "coap-tcp"):
+        return _coap(data, kind)
     message = Message(kind=kind, payload=data.hex() or None, target=path)
     if guessed and kind == "opaque":
         message.expert = _nearly(data, path or "")
+    named = foreign.of_data(data) or foreign.of_datagram(data) if kind == "opaque" and not path else None
     try:
         message.resources = DECODERS[kind](data, path or "")
+        named = named or foreign.of_resources(message.resources)
+        message.expert = [named] if named is not None else message.expert
+        message.expert += explain.of_values(message.resources, data, FORMATS[kind], path or "")
     except Malformed as error:
         message.error = str(error)
+        why = explain.of_payload(data, FORMATS[kind], path or "")
+        message.expert += [why] if why else []
     return message
 
 
@@ -111,13 +130,18 @@ def decode_hex(text: str, kind: str | None, path: str | None) -> Message:
     return Message(kind=kind, target=path, error=error)
 
 
-def _coap(data: bytes) -> Message:
-    message = from_datagram(data, coap.read(data))
-    message.kind = "coap"
-    if message.code is not None and message.code.startswith("0.") and message.error is None:
+def _coap(data: bytes, kind: str) -> Message:
+    message = from_datagram(data, coap.read(data)) if kind == "coap" else from_stream(data, coaptcp.read(data))
+    message.kind = kind
+    named = foreign.of_path(message.path)
+    if named is not None:
+        message.expert = [named]
+    elif message.code is not None and message.code.startswith("0.") and message.error is None:
         code = int(message.code[2:])
+        # Only a server asks like this; what else has no path may be anything.
+        side = Side.SERVER if code in _COMPOSITE and message.path is None else Side.UNKNOWN
         message.operation, message.target = classify(
-            Side.UNKNOWN,
+            side,
             "",
             code,
             message.path,
@@ -129,8 +153,9 @@ def _coap(data: bytes) -> Message:
         )
     if message.payload is not None and message.error is None:
         decoded = payload.decode(bytes.fromhex(message.payload), message.content_format, message.target or "")
-        if message.target or message.content_format in (formats.SENML_JSON, formats.SENML_CBOR):
+        if message.target or message.content_format in _SELF_NAMING:
             message.resources, message.error = decoded.resources, decoded.error
+            message.expert = [*message.expert, *decoded.expert]
     return message
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from atshell_lwm2m import explain
 from atshell_lwm2m.codec import contentformat as formats
-from atshell_lwm2m.codec import linkformat, tlv
+from atshell_lwm2m.codec import foreign, linkformat, tlv
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import describe
 from atshell_lwm2m.codec.values import from_bytes, from_text
@@ -23,6 +24,8 @@ _NAMES = {
     formats.OLD_JSON: "LwM2M JSON",
     formats.SENML_JSON: "SenML JSON",
     formats.SENML_CBOR: "SenML CBOR",
+    formats.ETCH_JSON: "SenML-ETCH JSON",
+    formats.ETCH_CBOR: "SenML-ETCH CBOR",
     formats.LWM2M_CBOR: "LwM2M CBOR",
 }
 _RESOURCE_DEPTH = 3
@@ -49,9 +52,12 @@ def _decode(data: bytes, content_format: int | None, target: str) -> Decoded:
     if content_format is None:
         return _without_format(data, target)
     try:
-        return Decoded(_by_format(data, content_format, target))
+        found = _by_format(data, content_format, target)
     except Malformed as error:
-        return Decoded(error=f"{_NAMES[content_format]}: {error} of the payload")
+        why = explain.of_payload(data, content_format, target)
+        return Decoded(expert=[why] if why else [], error=f"{_NAMES[content_format]}: {error} of the payload")
+    named = foreign.of_resources(found)
+    return Decoded(found, [*([named] if named else []), *explain.of_values(found, data, content_format, target)])
 
 
 _decode_short = lru_cache(maxsize=4096)(_decode)
@@ -73,11 +79,11 @@ def _self_naming(data: bytes, content_format: int, target: str) -> list[Resource
     from atshell_lwm2m.codec import lwm2mcbor, senml
 
     match content_format:
-        case formats.SENML_JSON:
+        case formats.SENML_JSON | formats.ETCH_JSON:
             return senml.decode_json(data)
         case formats.LWM2M_JSON | formats.OLD_JSON:
             return senml.decode_lwm2m_json(data, target)
-        case formats.SENML_CBOR:
+        case formats.SENML_CBOR | formats.ETCH_CBOR:
             return senml.decode_cbor(data)
         case formats.LWM2M_CBOR:
             return lwm2mcbor.decode(data)

@@ -50,14 +50,20 @@ MAGICS: dict[str, Magic] = {
         Magic(
             "decode",
             "HEX [PATH]",
-            "what a CoAP message or payload says (TLV, SenML, CBOR ...)",
-            "解析 CoAP 报文或载荷 (TLV、SenML、CBOR 等)",
+            "what a CoAP message or payload says (TLV, SenML, CBOR ...), also inside of a command or URC",
+            "解析 CoAP 报文或载荷 (TLV、SenML、CBOR 等), 也可直接给出命令或 URC",
         ),
         Magic(
             "platform",
             "WORDS",
             "let the emulated module's platform act: read /3200/0/5750",
             "让内置平台执行操作: read /3200/0/5750",
+        ),
+        Magic(
+            "fault",
+            "[SPEC|off [N]]",
+            "let something go wrong in the emulated module: lose up 30%",
+            "让仿真模组出现故障: lose up 30%",
         ),
         Magic("wait", "URC [SECONDS]", "wait until a URC that begins so has come", "等待以此开头的 URC"),
         Magic("note", "TEXT", "write a comment into the record", "在记录中写入注释"),

@@ -1,4 +1,4 @@
-"""``%decode HEX [PATH]``: what a pasted CoAP message or payload says."""
+"""``%decode HEX [PATH]``: what a pasted CoAP message or payload says, also one inside of a command or URC."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from atshell.errors import AtshellError
 from atshell.shell.layout import cut, joined
+from atshell.shell.payloads import is_line, records, rows, said
 from atshell.shell.result import Result
 from atshell.styled import to_plain
 
@@ -25,6 +26,9 @@ MAX_DIGITS = 2 * 65536
 
 async def run(shell: Shell, argument: str) -> AsyncIterator[Result]:
     """A path at the end says what the payload is about, so that its resources get their names."""
+    if is_line(argument):
+        yield _of_line(shell, argument)
+        return
     words, _, last = argument.rpartition(" ")
     path = last if last.startswith("/") else None
     data = read_hex(words if path else argument)
@@ -38,6 +42,19 @@ async def run(shell: Shell, argument: str) -> AsyncIterator[Result]:
     text = joined([cut(row, shell.width) for row in rows] if shell.on_terminal else rows)
     records = [json.loads(line) for line in report.json()]
     yield Result(text, "result", records[0] if len(records) == 1 else records)
+
+
+def _of_line(shell: Shell, text: str) -> Result:
+    """The payloads that a command or a URC carries. Raises AtshellError when there is none."""
+    line = said(text)
+    found = rows(shell.host, line)
+    if not found:
+        raise AtshellError("no payload is in that line", "give the line as the module has it, or hexadecimal digits")
+    whole = rows(shell.host, line, "details")
+    found += dropwhile(lambda row: not _BYTES.match(to_plain(row)), whole)
+    data = [json.loads(record) for record in records(shell.host, line)]
+    shown = joined([cut(row, shell.width) for row in found] if shell.on_terminal else found)
+    return Result(shown, "result", data[0] if len(data) == 1 else data)
 
 
 def read_hex(text: str) -> bytes:

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 OPERATIONS = {
     "read": "read PATH",
     "write": "write PATH VALUE",
+    "replace": "replace PATH RESOURCE=VALUE",
     "execute": "execute PATH [ARGUMENTS]",
+    "create": "create PATH RESOURCE=VALUE",
+    "delete": "delete PATH",
     "observe": "observe PATH",
     "cancel": "cancel PATH",
     "discover": "discover PATH",
     "attributes": "attributes PATH pmin=…",
     "clients": "clients",
+    "forget": "forget",
     "power": "power off|on",
     "network": "network lost|found",
 }
@@ -37,13 +41,18 @@ async def run(shell: Shell, argument: str) -> AsyncIterator[Result]:
         raise AtshellError("%platform is for an emulated module", "start atshell with --emulator MODEL")
     if not argument:
         raise AtshellError("%platform needs words", "; ".join(OPERATIONS.values()))
+    # What came of an order for a module asleep is known when it has woken.
+    shell.device.place.tell = lambda outcome: shell.tell(_told(outcome))
     result = await shell.in_background(_operate(shell.device, argument), patience=PATIENCE)
     # Most operations end with what the user answers to a URC, so nobody may be kept from typing.
     yield result or Result([("note", "the platform waits for the answer; what comes of it is shown here")], "note")
 
 
 async def _operate(device: Device, words: str) -> Result:
-    outcome = await device.operate(words)
+    return _told(await device.operate(words))
+
+
+def _told(outcome: dict[str, object]) -> Result:
     failed = outcome.get("ok") is False or "error" in outcome
     return Result([("bold", "platform  "), *_shown(outcome)], "error" if failed else "result", outcome)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXT, LINK, OPAQUE, CBOR, SENML_JSON, SENML_CBOR = 0, 40, 42, 60, 110, 112
+ETCH_JSON, ETCH_CBOR = 320, 322
 TLV, LWM2M_JSON, LWM2M_CBOR = 11542, 11543, 11544
 OLD_TLV, OLD_JSON = 1542, 1543
 """What drafts before LwM2M 1.0 used, and old modules still do."""
@@ -26,8 +27,8 @@ NAMES: dict[int, str] = {
     113: "sensml+cbor",
     114: "senml-exi",
     310: "senml+xml",
-    320: "senml-etch+json",
-    322: "senml-etch+cbor",
+    ETCH_JSON: "senml-etch+json",
+    ETCH_CBOR: "senml-etch+cbor",
     10000: "application/vnd.ocf+cbor",
     TLV: "lwm2m+tlv",
     LWM2M_JSON: "lwm2m+json",

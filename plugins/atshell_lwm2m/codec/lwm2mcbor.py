@@ -14,8 +14,12 @@ from atshell_lwm2m.message import Resource
 
 def decode(data: bytes) -> list[Resource]:
     """Raises Malformed."""
+    return resources(cbor.decode(data))
+
+
+def resources(whole: cbor.Cbor) -> list[Resource]:
+    """The same of what was decoded as CBOR."""
     found: list[Resource] = []
-    whole = cbor.decode(data)
     if isinstance(whole, list):
         # What a composite read asks for: a list of paths.
         for part in whole:

@@ -58,7 +58,7 @@ def parse_records(data: bytes) -> list[TlvRecord]:
 def _parse(data: bytes, at: int, end: int, allowed: frozenset[Kind]) -> list[TlvRecord]:
     records = []
     while at < end:
-        kind, identifier, start, stop = _header(data, at, end)
+        kind, identifier, start, stop = header(data, at, end)
         if kind not in allowed:
             raise _misplaced(kind, at)
         inner = _CHILDREN.get(kind)
@@ -74,8 +74,8 @@ def _misplaced(kind: Kind, at: int) -> Malformed:
     return Malformed(f"a {kind.name.lower().replace('_', ' ')} may not stand here", at)
 
 
-def _header(data: bytes, at: int, end: int) -> tuple[Kind, int, int, int]:
-    """Kind, identifier, and where the value starts and stops."""
+def header(data: bytes, at: int, end: int) -> tuple[Kind, int, int, int]:
+    """Kind, identifier, and where the value starts and stops. Raises Malformed; the bytes end at ``end``."""
     first = data[at]
     if not first & 0x38:
         # One byte of identifier and the length in the first byte: most records.
@@ -160,7 +160,7 @@ def leaves(data: bytes, path: str) -> Iterator[tuple[str, int, int]]:
     }
     at, end = 0, len(data)
     while at < end:
-        kind, identifier, start, at = _header(data, at, end)
+        kind, identifier, start, at = header(data, at, end)
         inner = _CHILDREN.get(kind)
         if inner is None:
             yield f"{above[kind]}/{identifier}", start, at
@@ -171,7 +171,7 @@ def leaves(data: bytes, path: str) -> Iterator[tuple[str, int, int]]:
 def _leaves(data: bytes, path: str, allowed: frozenset[Kind], at: int, end: int) -> Iterator[tuple[str, int, int]]:
     """What a record holds from ``at`` to ``end``."""
     while at < end:
-        kind, identifier, start, stop = _header(data, at, end)
+        kind, identifier, start, stop = header(data, at, end)
         if kind not in allowed:
             raise _misplaced(kind, at)
         inner = _CHILDREN.get(kind)

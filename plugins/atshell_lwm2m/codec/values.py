@@ -1,8 +1,9 @@
 """Raw values to typed ones (LwM2M 1.0 appendix C, LwM2M 1.1 core appendix C).
 
-Every function gives ``(type, value)``. The registry's type decides. Where it is unknown, or the bytes can not be of
-it, a guess is made: printable UTF-8 of two bytes and more is a string, 1, 2, 4 and 8 bytes are an integer, all else
-is opaque. Opaque values are hexadecimal; an object link is ``object:instance``; a float that is no number is its name.
+Every function gives ``(type, value)``. The registry's type decides. A text that is no UTF-8 is opaque. Where the type
+is unknown, or the bytes can not be of it, a guess is made: printable UTF-8 of two bytes and more is a string, 1, 2, 4
+and 8 bytes are an integer, all else is opaque. Opaque values are hexadecimal; an object link is ``object:instance``; a
+float that is no number is its name.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from atshell_lwm2m.codec.registry import ValueType
 Value = str | int | float | bool
 Typed = tuple[ValueType, Value]
 
+_TEXTS = frozenset({"string", "corelnk"})
 _INTEGER_WIDTHS = frozenset({1, 2, 4, 8})
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,4})?")
@@ -32,6 +34,8 @@ def from_bytes(raw: bytes, kind: ValueType | None) -> Typed:
         value = _FROM_BYTES[kind](raw)
         if value is not None:
             return kind, value
+        if kind in _TEXTS and raw:
+            return "opaque", raw.hex()
     return guess(raw)
 
 

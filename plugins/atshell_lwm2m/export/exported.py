@@ -7,17 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from atshell.errors import AtshellError
-from atshell.hooks import Exported, Report, View
+from atshell.hooks import Export, Exported, Report, View
 from atshell_lwm2m.message import Message
 from atshell_lwm2m.report.views import Files
 
 
-def table(report: Report, view: View) -> Exported:
-    """Raises AtshellError for what is no table."""
-    from atshell_lwm2m.export.table import csv_lines
-
+def table(report: Report, view: View, form: Export) -> Exported:
+    """As CSV or Parquet. Raises AtshellError for what is no table."""
     if view == "stats":
         raise AtshellError("statistics are several tables", "write them as text or JSON")
+    if form == "parquet":
+        from atshell_lwm2m.export.parquet import parquet
+
+        return Exported(parquet(report.records(), _kind(view)), report.warnings)
+    from atshell_lwm2m.export.table import csv_lines
+
     lines = csv_lines(report.records(), _kind(view))
     return Exported((line.encode("utf-8", "replace") for line in lines), report.warnings)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from atshell_lwm2m.capture import pcap, pcapng
 from atshell_lwm2m.capture.pcap import Packet
+from atshell_lwm2m.capture.reader import packets
 from atshell_lwm2m.message import Message
 
 
@@ -16,16 +16,9 @@ def with_packets(
 ) -> Iterator[tuple[Packet, list[Message]]]:
     """Each packet in which wanted messages ended, with these. The capture is read a second time beside the messages,
     which come in its order."""
-    with path.open("rb") as stream:
-        magic = stream.read(4)
-        read = pcapng.packets if magic == pcapng.MAGIC else pcap.packets
-        numbered = enumerate(read(magic, stream, _ignore), 1)
-        for frame, group in groupby(filter(wanted, messages), lambda one: one.frame):
-            found = list(group)
-            packet = next((packet for number, packet in numbered if number == frame), None)
-            if packet is not None:
-                yield packet, found
-
-
-def _ignore(_warning: str) -> None:
-    """The first reading has said it."""
+    numbered = enumerate(packets(path), 1)
+    for frame, group in groupby(filter(wanted, messages), lambda one: one.frame):
+        found = list(group)
+        packet = next((packet for number, packet in numbered if number == frame), None)
+        if packet is not None:
+            yield packet, found

@@ -26,17 +26,27 @@ _LAST_MOMENT = (1 << 64) - 1
 
 def pcapng(files: Iterable[tuple[Path, Iterable[Message]]], wanted: Callable[[Message], bool]) -> Iterator[bytes]:
     """The file's blocks."""
-    application = _option(_USER_APPLICATION, f"atshell {__version__}".encode())
-    yield _block(_SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + application + _option(0, b""))
+    yield section()
     interfaces: dict[int, int] = {}
     for path, messages in files:
         for packet, group in with_packets(path, messages, wanted):
             link_type = packet[1]
             if link_type not in interfaces:
                 interfaces[link_type] = len(interfaces)
-                nanoseconds = _option(_RESOLUTION, b"\x09") + _option(0, b"")
-                yield _block(_INTERFACE, struct.pack("<HHI", link_type & 0xFFFF, 0, MAX_RECORD) + nanoseconds)
-            yield _packet(packet, interfaces[link_type], [comment(message) for message in group])
+                yield interface(link_type)
+            yield block(packet, interfaces[link_type], [comment(message) for message in group])
+
+
+def section(remark: str = "") -> bytes:
+    """What a file begins with."""
+    said = _option(_COMMENT, _shortened(remark)) if remark else b""
+    application = _option(_USER_APPLICATION, f"atshell {__version__}".encode())
+    return _block(_SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + said + application + _option(0, b""))
+
+
+def interface(link_type: int) -> bytes:
+    nanoseconds = _option(_RESOLUTION, b"\x09") + _option(0, b"")
+    return _block(_INTERFACE, struct.pack("<HHI", link_type & 0xFFFF, 0, MAX_RECORD) + nanoseconds)
 
 
 def comment(message: Message) -> str:
@@ -51,10 +61,11 @@ def comment(message: Message) -> str:
     return visible(", ".join(parts), keep="")
 
 
-def _packet(packet: Packet, interface: int, comments: list[str]) -> bytes:
+def block(packet: Packet, number: int, comments: list[str]) -> bytes:
+    """A packet of the interface with that number."""
     time, _, data, wire = packet
     stamp = min(max(time, 0), _LAST_MOMENT)
-    head = struct.pack("<IIIII", interface, stamp >> 32, stamp & 0xFFFFFFFF, len(data), max(wire, len(data)))
+    head = struct.pack("<IIIII", number, stamp >> 32, stamp & 0xFFFFFFFF, len(data), max(wire, len(data)))
     options = b"".join(_option(_COMMENT, _shortened(text)) for text in comments)
     return _block(_PACKET, head + _padded(data) + options + _option(0, b""))
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from atshell.cli import main
 
 CAPTURES = Path(__file__).parents[2] / "plugins" / "atshell_lwm2m" / "captures"
+SESSION = str(Path(__file__).parents[3] / "captures" / "onenet-basic" / "transcript.at.jsonl")
 ANJAY = str(CAPTURES / "anjay_nosec_lwm2m10.pcap")
 
 
@@ -59,7 +62,10 @@ def test_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         (["--hex", "00", "--as", "xml"], "invalid choice"),
         (["--hex", "00", "--stats"], "a pasted payload has no"),
         (["--hex", "00", "--filter", "op"], "a pasted payload has no"),
-        (["--hex", "00", "--format", "csv"], "a payload is not written as csv"),
+        ([ANJAY, SESSION], "can't be decoded together"),
+        ([SESSION, "--stats"], "a transcript alone has no stats"),
+        ([SESSION, "--filter", "op == "], "filter, column 7"),
+        ([ANJAY, "--follow", "--write", "x.pcapng"], "can be read but once"),
         (["x", "-v", "--stats"], "not allowed with"),
         (["x", "-o", "x.pcap"], "name it .pcapng"),
         ([ANJAY, "--filter", "op == "], "filter, column 7: the value to compare with is missing"),
@@ -165,3 +171,94 @@ def test_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0
     for word in ("--exchanges", "--registrations", "--stats", "--filter EXPR", 'op == "Notify"', ".pcapng", "--psk"):
         assert word in out
+
+
+def interrupted_after(monkeypatch: pytest.MonkeyPatch, pauses: int) -> list[float]:
+    """Ctrl-C comes in this pause; all of them are counted."""
+    made: list[float] = []
+
+    def pause(seconds: float) -> None:
+        made.append(seconds)
+        if len(made) >= pauses:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("atshell.cli.following.Following.__init__.__defaults__", (pause,))
+    return made
+
+
+@pytest.mark.parametrize(("view", "says"), [([], "164"), (["--stats"], "164 messages"), (["--format", "json"], "164")])
+def test_following_ends_with_the_report(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, view: list[str], says: str
+) -> None:
+    pauses = interrupted_after(monkeypatch, 3)
+    status, out, err = run(capsys, ANJAY, "--follow", *view)
+    assert (status, err, len(pauses)) == (0, "", 3)
+    assert says in (out if "--stats" in view else str(len(out.splitlines())))
+
+
+def test_what_does_not_go_with_following(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, says in (
+        (["--follow"], "nothing to decode"),
+        (["--follow", ANJAY, ANJAY], "--follow reads one file"),
+        (["--interface", "lo", ANJAY], "--interface is all that is read"),
+        (["--interface", "lo", "--hex", "40"], "--interface is all that is read"),
+        (["--interface", "lo", "-o", "x.pcapng"], "can be read but once"),
+        (["--interface", "-"], "is no interface"),
+    ):
+        status, _, err = run(capsys, *arguments)
+        assert status == 2
+        assert says in err
+
+
+def test_a_transcript(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, SESSION, "--format", "json")
+    records = [json.loads(line) for line in out.splitlines()]
+    assert (status, err) == (0, "")
+    assert [(one["frame"], one["operation"], one["at"]) for one in records] == [
+        (19, "Notify", "AT+MIPLNOTIFY"),
+        (23, "Read", "AT+MIPLREADRSP"),
+        (25, "Write", "+MIPLWRITE"),
+        (28, "Execute", "+MIPLEXECUTE"),
+    ]
+    assert records[0]["resources"][0]["value"] == "abcd"
+    status, out, _ = run(capsys, SESSION, "-v", "--filter", 'op == "Write"')
+    assert status == 0
+    assert "#25" in out
+    assert "#19" not in out
+
+
+def test_a_cut_transcript(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cut = tmp_path / "cut.at.jsonl"
+    lines = Path(SESSION).read_bytes().splitlines(keepends=True)
+    cut.write_bytes(b"".join(lines[:20]) + lines[20][:30])
+    status, out, err = run(capsys, str(cut))
+    assert (status, len(out.splitlines())) == (0, 1)
+    assert "the recording was cut here" in err
+
+
+def test_transcripts_by_their_header(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    renamed = tmp_path / "session.log"
+    renamed.write_bytes(Path(SESSION).read_bytes())
+    status, out, _ = run(capsys, str(renamed), SESSION, "--format", "json")
+    assert status == 0
+    assert {json.loads(line)["file"] for line in out.splitlines()} == {str(renamed), SESSION}
+
+
+@pytest.mark.parametrize("source", [[SESSION], [ANJAY], ["--hex", "c44141c40000", "--path", "/3303/0"]])
+def test_written_as_packets(capsys: pytest.CaptureFixture[str], tmp_path: Path, source: list[str]) -> None:
+    path = tmp_path / "x.pcapng"
+    status, out, err = run(capsys, *source, "--write", str(path))
+    assert (status, err) == (0, "")
+    assert out
+    status, again, _ = run(capsys, str(path), "--format", "json")
+    assert status == 0
+    assert again.count('"transport":"udp"') == len(again.splitlines()) > 0
+
+
+@pytest.mark.parametrize("form", ["csv", "pcapng"])
+def test_payloads_for_other_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"x.{form}"
+    for source in ([SESSION], ["--hex", "c10964", "--path", "/3/0"]):
+        status, out, err = run(capsys, *source, "-o", str(path))
+        assert (status, out, err) == (0, "", "")
+        assert path.stat().st_size > 100

@@ -15,6 +15,7 @@ from typing import IO
 
 import pytest
 import serial
+from scapy.utils import rdpcap
 
 from atshell.cli.emulate import listen_address, platform, speed
 
@@ -88,7 +89,8 @@ def test_a_module_on_a_port_for_its_whole_life() -> None:
             assert port.read_until(b"1\r\n") == b"\r\n+CEREG: 1\r\n"
             assert emulator.operate("power off") == {"line": "power off", "power": "off"}
             assert emulator.operate("power on") == {"line": "power on", "power": "on"}
-        assert isinstance(emulator.operate("dance"), dict)
+        for line, hint in (("dance", "see its --help"), ("power of", "say power on or power off"), ("network", "lost")):
+            assert hint in emulator.operate(line)["error"]  # type: ignore[index]
         emulator.end_input()
         host, number = emulator.address.removeprefix("tcp://").split(":")
         with socket.create_connection((host, int(number)), 10):
@@ -97,11 +99,52 @@ def test_a_module_on_a_port_for_its_whole_life() -> None:
 
 
 def test_a_module_on_a_terminal_until_ctrl_c() -> None:
-    with emulate("MN316") as emulator:
+    with emulate("MN316", "--imei", "490154203237518") as emulator:
         assert emulator.address.startswith("/dev/")
         with emulator.port() as port:
-            assert ask(port, "AT+CGSN=1") == ["AT+CGSN=1\r", '+CGSN: "869975030000461"', "OK"]
+            assert ask(port, "AT+CGSN=1") == ["AT+CGSN=1\r", '+CGSN: "490154203237518"', "OK"]
         assert emulator.end(signal.SIGINT) == 130
+
+
+def test_a_login_in_a_hurry() -> None:
+    """At 3,600 device seconds to a real one the patience of 30 s is a hundredth of a second, less than it takes to load
+    what a login needs: computing takes no device time."""
+    with emulate("MN316", "--listen", "tcp://127.0.0.1:0", "--speed", "3600") as emulator, emulator.port() as port:
+        ask(port, "ATE0")
+        for line in ('AT+MIPLCREATEEX="nbiotbt.heclouds.com",1', "AT+MIPLOPEN=0,86400,30"):
+            assert ask(port, line)[-1] == "OK"
+        assert port.read_until(b"+MIPLEVENT: 0,6\r\n") == b"\r\n+MIPLEVENT: 0,2\r\n\r\n+MIPLEVENT: 0,6\r\n"
+        clients = emulator.operate("clients")
+        assert isinstance(clients, dict)
+        assert [client["lifetime"] for client in clients["clients"]] == [86400]
+        assert emulator.end(signal.SIGTERM) == 0
+
+
+def test_an_order_that_waits_and_a_client_that_is_forgotten(tmp_path: Path) -> None:
+    """What came of an order for a module asleep is a second line, and its traffic is stamped in the module's own
+    time."""
+    capture = tmp_path / "capture.pcap"
+    arguments = ("--listen", "tcp://127.0.0.1:0", "--speed", "3600", "--capture", str(capture))
+    with emulate("MN316", *arguments) as emulator, emulator.port() as port:
+        ask(port, "ATE0")
+        for line in ('AT+MIPLCREATEEX="nbiotacc.heclouds.com",0', 'AT+MIPLCFG="binding",0,2', "AT+MIPLOPEN=0,86400,30"):
+            assert ask(port, line)[-1] == "OK"
+        port.read_until(b"+MIPLEVENT: 0,6\r\n")
+        while emulator.operate("clients")["clients"][0]["awake"]:  # type: ignore[index]
+            pass
+        queued = emulator.operate("read /3/0/1")
+        assert isinstance(queued, dict)
+        assert (queued["queued"], queued["order"]) == (True, 1)
+        ask(port, "AT+MIPLUPDATE=0,86400,0")
+        came = json.loads(emulator.line())
+        assert (came["line"], came["order"], came["value"]) == ("read /3/0/1", 1, "MN316")
+        assert emulator.operate("forget")["ok"] is True  # type: ignore[index]
+        port.write(b"AT+MIPLUPDATE=0,86400,0\r")
+        assert port.read_until(b"+MIPLEVENT: 0,31\r\n").endswith(b"\r\n+MIPLEVENT: 0,31\r\n")
+        assert emulator.end(signal.SIGTERM) == 0
+    times = [float(packet.time) for packet in rdpcap(str(capture))]
+    assert times == sorted(times)
+    assert times[-1] - times[0] > 93
 
 
 @pytest.mark.parametrize(
@@ -111,6 +154,7 @@ def test_a_module_on_a_terminal_until_ctrl_c() -> None:
         (["MN316", "--listen", "tcp://127.0.0.1"], "neither pty nor tcp://HOST:PORT"),
         (["MN316", "--speed", "0"], "not a number from"),
         (["MN316", "--platform", "nowhere"], "no platform"),
+        (["MN316", "--imei", "1234"], "15 digits"),
         ([], "MODEL"),
     ],
 )
@@ -199,3 +243,70 @@ def test_numbers_and_platforms() -> None:
             speed(text)
     assert platform("coaps://127.0.0.1:5684") == "coaps://127.0.0.1:5684"
     assert platform("none") == "none"
+
+
+def test_another_program_talks_to_a_module_with_pyserial() -> None:
+    """A program of its own, which knows pyserial alone, on the pseudo-terminal of a BC28."""
+    program = """
+import sys, serial
+with serial.Serial(sys.argv[1], 115200, timeout=10) as port:
+    def ask(line):
+        port.write(line.encode() + b"\\r")
+        said = b""
+        while not said.endswith((b"\\r\\nOK\\r\\n", b"ERROR\\r\\n")) and b"+CME ERROR: " not in said:
+            said += port.read_until(b"\\r\\n")
+        return [one for one in said.decode().split("\\r\\n") if one]
+    ask("ATE0")
+    for line in ("AT+CGMM", "AT+CGATT?", "AT+DMPCONFIG?", "AT+NOPE", "AT+NRB"):
+        print(ask(line))
+    print([port.read_until(b"\\r\\n") for _ in range(4)])
+"""
+    with emulate("BC28", "--listen", "pty", "--platform", "none") as emulator:
+        ran = subprocess.run(
+            [sys.executable, "-c", program, emulator.address], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (ran.stderr, ran.returncode) == ("", 0)
+        model, attached, access, unknown, restarted, booted = ran.stdout.splitlines()
+        assert model == "['BC28', 'OK']"
+        assert attached == "['+CGATT: 1', 'OK']"
+        assert access.startswith("['+DMPCONFIG: ")
+        assert unknown == "['ERROR']"
+        assert restarted == "['OK']"
+        assert "REBOOT_CAUSE_APPLICATION_AT" in booted
+        assert emulator.end(signal.SIGTERM) == 0
+
+
+def test_faults_from_the_command_line_and_from_standard_input() -> None:
+    faults = ("--fault", "answer drop AT+CSQ", "--fault", "seed 3")
+    with emulate("MN316", "--listen", "tcp://127.0.0.1:0", *faults) as emulator, emulator.port() as port:
+        ask(port, "ATE0")
+        port.write(b"AT+CSQ\r")
+        assert ask(port, "AT+CGMM") == ["MN316", "OK"]
+        listed = emulator.operate("fault unplug AT+CGMR")
+        assert listed == {
+            "line": "fault unplug AT+CGMR",
+            "seed": 3,
+            "faults": [
+                {"number": 1, "fault": "answer drop AT+CSQ", "acted": 1, "over": False},
+                {"number": 2, "fault": "unplug AT+CGMR", "acted": 0, "over": False},
+            ],
+        }
+        assert "did you mean lose?" in str(emulator.operate("fault los"))
+        port.write(b"AT+CGMR\r")
+        with pytest.raises(serial.SerialException):
+            port.read(1)
+        assert emulator.end(signal.SIGTERM) == 0
+
+
+def test_the_help_lists_every_kind_of_fault() -> None:
+    from atshell.emulator.faults.spec import EXAMPLES, guide
+
+    command = [sys.executable, "-m", "atshell", "emulate", "--help"]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert all(f"  {usage} " in said and meaning in said for usage, meaning in guide())
+    assert all(f"--fault '{line}'" in said for line in EXAMPLES)
+
+
+def test_a_fault_that_is_none_is_one_line() -> None:
+    assert "did you mean lose?" in refused("MN316", "--fault", "los up")
+    assert "no platform is embedded" in refused("MN316", "--platform", "none", "--fault", "platform silent")

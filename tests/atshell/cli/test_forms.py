@@ -45,7 +45,7 @@ def test_which_form(asked: str | None, output: str | None, form: str) -> None:
     assert form_of(asked, output) == form
 
 
-@pytest.mark.parametrize("output", ["x.pcap", "x.parquet", "x.xlsx"])
+@pytest.mark.parametrize("output", ["x.pcap", "x.html", "x.xlsx"])
 def test_what_is_not_written(output: str) -> None:
     with pytest.raises(AtshellError, match=r"is not written: .*name it"):
         form_of(None, output)

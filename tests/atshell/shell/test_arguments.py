@@ -39,6 +39,13 @@ def texts(magic: str, typed: str, situation: Situation = NOTHING) -> list[str]:
         ("platform", "re", "read"),
         ("platform", "network ", "network lost"),
         ("strict", "o", "on"),
+        ("fault", "lo", "lose"),
+        ("fault", "o", "off"),
+        ("fault", "lose ", "lose up"),
+        ("fault", "lose up 30% a", "lose up 30% after"),
+        ("fault", "platform 4.04 up", "platform 4.04 update"),
+        ("fault", "urc drop +MIPLEV", "urc drop +MIPLEVENT"),
+        ("fault", "reboot AT+MIPLOP", "reboot AT+MIPLOPEN"),
     ],
 )
 def test_arguments(magic: str, typed: str, wanted: str) -> None:

@@ -49,3 +49,21 @@ def test_a_pasted_message_is_read(talk, collect) -> None:
     assert result.data["mid"] == 0xC409
     assert result.data["path"] == "/.well-known/core"
     assert "coap" in result.text
+
+
+def test_a_line_is_read(talk, collect) -> None:
+    async def body(shell, module):
+        return await collect(shell, "%decode +NNMI:6,02000100010a")
+
+    (result,) = talk(body)
+    assert result.data["operation"] == "Write"
+    assert "CTWing" in result.text
+
+
+def test_a_line_without_a_payload(talk, collect) -> None:
+    async def body(shell, module):
+        return await collect(shell, "%decode AT+CSQ")
+
+    (result,) = talk(body)
+    assert result.stream == "error"
+    assert "no payload" in result.text

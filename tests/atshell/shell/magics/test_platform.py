@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from atshell.emulator.clock import ManualClock
+from atshell.emulator.place import Place
 from atshell.shell.magics import platform
 
 
@@ -12,6 +14,7 @@ class Device:
         self.outcome = outcome
         self.go = asyncio.Event()
         self.asked: list[str] = []
+        self.place = Place(ManualClock())
 
     async def operate(self, line: str) -> dict[str, object]:
         self.asked.append(line)
@@ -39,6 +42,20 @@ def test_its_outcome_is_shown(talk, collect) -> None:
     assert result.text == "platform  operation read  value \\x1b[2J  clients [1]"
     assert result.stream == "result"
     assert "read PATH" in empty.text
+
+
+def test_what_came_of_an_order_that_waited_is_shown_when_it_comes(talk, collect) -> None:
+    async def body(shell, module):
+        shell.device = Device({"ok": True, "queued": True})
+        shell.device.go.set()
+        told: list = []
+        shell.listen(told.append)
+        await collect(shell, "%platform read /3/0/1")
+        shell.device.place.tell({"line": "read /3/0/1", "order": 1, "ok": True, "value": "X1"})
+        return told
+
+    (outcome,) = talk(body)
+    assert outcome.text == "platform  line read /3/0/1  order 1  value X1"
 
 
 def test_nobody_is_kept_from_typing_while_it_waits(talk, collect, monkeypatch) -> None:

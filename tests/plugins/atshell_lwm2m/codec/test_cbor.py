@@ -50,3 +50,27 @@ def test_malformed(data: str) -> None:
 def test_any_bytes(data: bytes) -> None:
     with suppress(Malformed):
         decode(data)
+
+
+# What broke other decoders
+
+
+@pytest.mark.parametrize(
+    "head", [b"\x9a\xff\xff\xff\xff", b"\x9b" + b"\xff" * 8, b"\xba\xff\xff\xff\xff", b"\xbb" + b"\xff" * 8]
+)
+def test_four_billion_items_that_are_not_there(head: bytes) -> None:
+    for rest in (b"", b"\x00" * 1000):
+        with pytest.raises(Malformed, match="ends where a CBOR item should begin"):
+            decode(head + rest)
+
+
+@pytest.mark.parametrize("data", [b"\x5a\xff\xff\xff\xffx", b"\x7b" + b"\xff" * 8 + b"x"])
+def test_strings_that_are_not_there(data: bytes) -> None:
+    with pytest.raises(Malformed, match="bytes where 1 are left"):
+        decode(data)
+
+
+@pytest.mark.parametrize("opens", [b"\x81", b"\x9f", b"\xa1\x00", b"\xbf\x00", b"\xc1", b"\x5f", b"\x7f\x7f"])
+def test_unterminated_and_deeply_nested(opens: bytes) -> None:
+    with pytest.raises(Malformed):
+        decode(opens * 10_000)

@@ -92,3 +92,77 @@ def test_text_that_is_not_utf_8(data: bytes) -> None:
         decode_json(data)
     with pytest.raises(Malformed):
         decode_lwm2m_json(data, "/3/0")
+
+
+def test_base_fields_hold_until_they_change() -> None:
+    """RFC 8428 sections 4.1 and 4.6, with LwM2M names."""
+    data = (
+        b'[{"bn":"/3303/0/","bt":1320067464,"bu":"Cel","bv":20,"n":"5700","v":1.2},'
+        b'{"n":"5601","t":10,"v":-1},{"n":"5602"},{"bn":"/3304/0/","bu":"%RH","bv":0,"n":"5700","t":-5,"v":60}]'
+    )
+    assert [(one.path, one.value, one.unit, one.time) for one in decode_json(data)] == [
+        ("/3303/0/5700", 21.2, "Cel", 1320067464),
+        ("/3303/0/5601", 19.0, "Cel", 1320067474),
+        ("/3303/0/5602", 20.0, "Cel", 1320067464),
+        ("/3304/0/5700", 60.0, "%RH", 1320067459),
+    ]
+
+
+def test_times() -> None:
+    assert decode_json(b'[{"n":"/3/0/9","v":1,"t":-5}]')[0].time == -5
+    assert decode_json(b'[{"n":"/3/0/9","v":1}]')[0].time is None
+    assert decode_lwm2m_json(b'{"bt":25462634,"e":[{"n":"9","v":1,"t":-5}]}', "/3/0")[0].time == 25462629
+
+
+def test_base_values_in_cbor() -> None:
+    data = bytes.fromhex("81 a5 21 65 2f332f302f 22 1a4eaea4c8 24 0a 00 61 39 02 05")
+    assert [(one.path, one.value, one.time) for one in decode_cbor(data)] == [("/3/0/9", 15, 1320068296)]
+
+
+def test_what_is_removed() -> None:
+    """RFC 8790 section 3.2.2."""
+    assert values(decode_json(b'[{"n":"/3/0/14","vs":null},{"n":"/3/0/15","vs":"UTC"}]')) == [
+        ("/3/0/14", None),
+        ("/3/0/15", "UTC"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("record", "what"),
+    [
+        (b'{"bver":11,"n":"/3/0/9","v":1}', "SenML version '11' is not known"),
+        (b'{"bver":"x","n":"/3/0/9","v":1}', "SenML version"),
+        (b'{"n":"/3/0/9","v":1,"secret_":1}', "'secret_' is to be understood"),
+        (b'{"n":"/3/0/9","v":1,"bv":"x"}', '"bv" is a number'),
+        (b'{"n":"/3/0/9","v":1,"t":"x"}', '"t" is a number'),
+        (b'{"n":"/3/0/9","v":1,"bt":1e300}', '"t" is a number'),
+    ],
+)
+def test_what_may_not_be_passed_over(record: bytes, what: str) -> None:
+    with pytest.raises(Malformed, match=what):
+        decode_json(b"[" + record + b"]")
+
+
+# What broke other decoders
+
+
+@pytest.mark.parametrize("opens", [b"[", b"[{", b'[{"n":', b'{"e":[', b'[{"v":[', b'{"a":' * 3, b'"'])
+def test_unterminated_and_deeply_nested_json(opens: bytes) -> None:
+    for data in (opens, opens * 10_000, opens * 10_000 + b"]" * 10_000):
+        with pytest.raises(Malformed):
+            decode_json(data)
+        with pytest.raises(Malformed):
+            decode_lwm2m_json(data, "/3")
+
+
+@pytest.mark.parametrize("label", ["8100", "40", "820001"])
+def test_labels_that_are_neither_number_nor_text(label: str) -> None:
+    """A map's key may be a list, for the paths of LwM2M CBOR; here it may not."""
+    with pytest.raises(Malformed):
+        decode_cbor(bytes.fromhex(f"81a1{label}00"))
+
+
+def test_a_long_unit_comes_shortened() -> None:
+    """A base unit is repeated with every record."""
+    (found,) = decode_json(b'[{"bu":"%b","n":"/3/0/9","v":1}]' % (b"u" * 10_000))
+    assert found.unit == "u" * 64

@@ -127,3 +127,48 @@ def test_an_integer_that_is_too_large() -> None:
 
 def test_many_records_take_linear_time() -> None:
     assert len(decode(b"\xc0\x09" * 30_000, "/3/0")) == 30_000
+
+
+# What broke other decoders
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xc8\x00\xff" + b"x" * 10,
+        b"\xd0\x00\xff\xff" + b"x" * 10,
+        b"\xd8\x00\xff\xff\xff" + b"x" * 10,  # a length of 24 bits
+        b"\xf8\xff\xff\xff\xff\xff",
+        b"\x18\x00\x00\x00\x05\xd8\x00\xff\xff\xff",
+    ],
+)
+def test_lengths_past_the_end(data: bytes) -> None:
+    with pytest.raises(Malformed, match="bytes are left"):
+        decode(data, "/3")
+
+
+def test_a_length_of_24_bits() -> None:
+    size = 1 << 16
+    data = b"\xd8\x00" + size.to_bytes(3, "big") + b"x" * size
+    (found,) = decode(data, "/3/0")
+    assert found.value == "x" * size
+
+
+@pytest.mark.parametrize("path", ["/3/0/9", "/3/0/13", "/3303/0/5700", "/3311/0/5850", "/3303/0/6050"])
+def test_numbers_of_no_bytes(path: str) -> None:
+    """No value, and no zero either."""
+    resource = int(path.rpartition("/")[2])
+    data = encode_records([TlvRecord(Kind.RESOURCE, resource)])
+    (found,) = decode(data, path)
+    assert found.value == ""
+
+
+def test_ten_thousand_nested_instances() -> None:
+    """The tree is never deeper than three, whatever the lengths say."""
+    inner = b""
+    for _ in range(100):
+        inner = b"\x10\x00" + len(inner).to_bytes(2, "big") + inner
+    with pytest.raises(Malformed, match="may not stand here"):
+        decode(inner, "/3")
+    flat = b"\x08\x00\x03\xc1\x09\x64" * 10_000
+    assert len(decode(flat, "/3")) == 10_000
