@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from atshell.errors import AtshellError
 from atshell.hooks import DecodeOptions, Export, Exported, Report
@@ -14,12 +14,14 @@ from atshell.styled import visible
 from atshell_lwm2m.message import Message, to_json
 
 if TYPE_CHECKING:
+    from atshell.session.carried import CarriedLine
     from atshell.session.intent import Intent
     from atshell.styled import Fragments
     from atshell.transcript.file import Transcript
-    from atshell_lwm2m.capture.frames import CapturedDatagram
+    from atshell_lwm2m.capture.fast import Headed
     from atshell_lwm2m.dissect.dissector import Dissector
     from atshell_lwm2m.dtls.keys import Keys
+    from atshell_lwm2m.filter import Condition
 
 
 def messages(
@@ -28,10 +30,22 @@ def messages(
     """Every message that the filter lets pass, capture after capture; ``file`` is set where several are given. Raises
     AtshellError, before the first message, for a file that is not there or is no capture and for a filter that can't
     be read; what stops the reading later goes to ``warnings``."""
-    wanted = wanted_by(options)
-    found = files(captures, options, [] if warnings is None else warnings)
-    every = chain.from_iterable(one for _, one in found)
-    return filter(wanted, every) if options.filter.strip() else every
+    warnings = [] if warnings is None else warnings
+    if not options.filter.strip():
+        return chain.from_iterable(one for _, one in files(captures, options, warnings))
+    from atshell_lwm2m.filter import compile_condition
+
+    condition, keys = compile_condition(options.filter), _checked(captures, options)
+    return _wanted(captures, options, condition, keys, warnings)
+
+
+def _wanted(
+    captures: Sequence[Path], options: DecodeOptions, condition: Condition, keys: Keys | None, warnings: list[str]
+) -> Iterator[Message]:
+    from atshell_lwm2m.dissect.sifted import Wanted
+
+    for _, dissector, batches in _dissected(captures, options, keys, warnings):
+        yield from Wanted(dissector, condition).messages(batches)
 
 
 def wanted_by(options: DecodeOptions) -> Callable[[Message], bool]:
@@ -47,12 +61,17 @@ def files(
     captures: Sequence[Path], options: DecodeOptions, warnings: list[str]
 ) -> Iterator[tuple[Path, Iterator[Message]]]:
     """Each capture with all of its messages, to be read one after the other. Raises as ``messages`` does."""
+    return _files(captures, options, _checked(captures, options), warnings)
+
+
+def _checked(captures: Sequence[Path], options: DecodeOptions) -> Keys | None:
+    """The keys. Raises AtshellError for what can't be read."""
     from atshell_lwm2m.capture.reader import check
 
     keys = _keys(options)
-    for path in captures:
-        check(path)
-    return _files(captures, options, keys, warnings)
+    for path in captures if not options.live else ():
+        check(path, growing=options.going is not None)
+    return keys
 
 
 def _keys(options: DecodeOptions) -> Keys | None:
@@ -64,26 +83,52 @@ def _keys(options: DecodeOptions) -> Keys | None:
     return read_keys(options.psk, options.keylogs)
 
 
-def json_lines(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> Iterator[str]:
-    """What ``to_json`` makes of every message, faster. Raises as ``messages`` does, when it is read."""
+def json_lines(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> Iterator[list[str]]:
+    """What ``to_json`` makes of every message, faster and many at once. Raises as ``messages`` does, when it is
+    read."""
     from atshell_lwm2m.dissect.fast import Lines
 
-    for _, dissector, datagrams in _dissected(captures, options, _keys(options), warnings):
-        yield from Lines(dissector).lines(datagrams)
+    if options.jobs > 1 and _can_share(captures, options, warnings):
+        from atshell_lwm2m.dissect.jobs import merged
+
+        yield from merged(partial(_shared, captures, options, warnings), options.jobs)
+        return
+    for _, dissector, batches in _dissected(captures, options, _keys(options), warnings):
+        yield from Lines(dissector).batches(batches)
+
+
+def _shared(captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int) -> Iterator[list[str]]:
+    """The share of one process."""
+    from atshell_lwm2m.dissect.sifted import Share
+
+    for _, dissector, batches in _dissected(captures, options, _keys(options), warnings):
+        yield from Share(dissector, number, options.jobs).batches(batches)
+
+
+def _can_share(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> bool:
+    from atshell_lwm2m.dissect.jobs import can_fork
+
+    if options.live or options.going is not None or not all(path.is_file() for path in captures):
+        warnings.append("what is no file can be read but once: one process did it")
+        return False
+    return can_fork()
 
 
 def _files(
     captures: Sequence[Path], options: DecodeOptions, keys: Keys | None, warnings: list[str]
 ) -> Iterator[tuple[Path, Iterator[Message]]]:
-    for path, dissector, datagrams in _dissected(captures, options, keys, warnings):
-        yield path, dissector.messages(datagrams)
+    from atshell_lwm2m.capture.fast import datagrams
+
+    for path, dissector, batches in _dissected(captures, options, keys, warnings):
+        yield path, dissector.messages(datagrams(batches))
 
 
 def _dissected(
     captures: Sequence[Path], options: DecodeOptions, keys: Keys | None, warnings: list[str]
-) -> Iterator[tuple[Path, Dissector, Iterator[CapturedDatagram]]]:
+) -> Iterator[tuple[Path, Dissector, Iterator[list[Headed]]]]:
     from atshell_lwm2m.capture.progress import Progress
-    from atshell_lwm2m.capture.reader import datagrams
+    from atshell_lwm2m.capture.reader import batches
+    from atshell_lwm2m.capture.segments import Segments
     from atshell_lwm2m.dissect.dissector import Dissector
     from atshell_lwm2m.dtls.front import Dtls
 
@@ -92,7 +137,12 @@ def _dissected(
     dtls = Dtls(keys)
     for path in captures:
         file = str(path) if len(captures) > 1 else None
-        read = progress.datagrams(path, warnings.append) if progress else datagrams(path, warnings.append)
+        segments = Segments(options.ports, dtls.keyed)
+        if progress is not None:
+            read = progress.batches(path, warnings.append, dtls.learn, segments)
+        else:
+            going, live = options.going, options.live
+            read = batches(path, warnings.append, going=going, live=live, secrets=dtls.learn, segments=segments)
         yield path, Dissector(options.ports, file, dtls, partial(_told, warnings, path)), read
 
 
@@ -107,7 +157,7 @@ class MessageReport:
         self,
         source: Iterable[Message],
         warnings: Sequence[str] = (),
-        lines: Callable[[], Iterator[str]] | None = None,
+        lines: Callable[[], Iterator[list[str]]] | None = None,
     ) -> None:
         self._source = source
         self._warnings = warnings
@@ -122,8 +172,14 @@ class MessageReport:
 
     def json(self) -> Iterator[str]:
         if self._lines is not None:
-            return self._lines()
+            return chain.from_iterable(self._lines())
         return (to_json(message).decode() for message in self._source)
+
+    def json_batches(self) -> Iterator[list[str]]:
+        """The same, many at once."""
+        if self._lines is not None:
+            return self._lines()
+        return ([line] for line in self.json())
 
     def records(self) -> Iterator[object]:
         return iter(self._source)
@@ -136,10 +192,23 @@ class MessageReport:
 class LwM2mAnalyzer:
     """Reads captures in one pass and holds no more of them than answers need."""
 
+    def know_objects(self, files: Sequence[Path]) -> None:
+        from atshell_lwm2m.codec.registry import extend
+        from atshell_lwm2m.objectfile import read_objects
+
+        extend(read_objects(files))
+
+    def _learn(self, options: DecodeOptions) -> None:
+        if options.objects:
+            self.know_objects(options.objects)
+
     def decode(self, captures: Sequence[Path], options: DecodeOptions) -> Report:
+        self._learn(options)
         warnings: list[str] = []
         if options.view == "messages":
             every = None if options.filter.strip() else partial(json_lines, captures, options, warnings)
+            if options.jobs > 1 and every is None:
+                warnings.append("a filter is applied by one process")
             return MessageReport(messages(captures, options, warnings), warnings, every)
         from atshell_lwm2m.report import views
 
@@ -150,14 +219,15 @@ class LwM2mAnalyzer:
         return views.REPORTS[options.view](found, wanted, warnings)
 
     def export(self, captures: Sequence[Path], options: DecodeOptions, form: Export) -> Exported:
+        self._learn(options)
         from atshell_lwm2m.export import exported
 
         wanted = wanted_by(options)
         for path in captures:
-            if form == "pcapng" and path.exists() and not path.is_file():
+            if form == "pcapng" and (options.live or options.going or (path.exists() and not path.is_file())):
                 raise AtshellError(f"{path} can be read but once", "save it to a file first")
-        if form == "csv":
-            return exported.table(self.decode(captures, options), options.view)
+        if form != "pcapng":
+            return exported.table(self.decode(captures, options), options.view, form)
         warnings: list[str] = []
         return exported.packets(files(captures, options, warnings), wanted, options.view, warnings)
 
@@ -180,6 +250,34 @@ class LwM2mAnalyzer:
             return DetailReport([(message, None)])
         return MessageReport([message])
 
+    def decode_lines(
+        self, lines: Iterable[CarriedLine], options: DecodeOptions, *, file: str | None = None
+    ) -> Report:
+        self._learn(options)
+        from atshell_lwm2m import carried
+        from atshell_lwm2m.dtls.front import Dtls
+
+        if options.view not in ("messages", "details"):
+            hint = "put a capture beside it: atshell correlate"
+            raise AtshellError(f"a transcript alone has no {options.view}", hint)
+        found = filter(wanted_by(options), carried.messages(lines, options.ports, Dtls(_keys(options)), file))
+        if options.view == "messages":
+            return MessageReport(found)
+        from atshell_lwm2m.report.views import DetailReport
+
+        return DetailReport((message, None) for message in found)
+
+    def table(self, records: Iterable[object], form: Literal["csv", "parquet"]) -> Exported:
+        from atshell_lwm2m.export import exported
+
+        return exported.table(MessageReport(one for one in records if isinstance(one, Message)), "messages", form)
+
+    def packets(self, records: Iterable[object]) -> Exported:
+        from atshell_lwm2m.export.madeup import pcapng
+
+        warnings: list[str] = []
+        return Exported(pcapng((one for one in records if isinstance(one, Message)), warnings), warnings)
+
     def correlate(
         self,
         transcript: Transcript,
@@ -187,6 +285,7 @@ class LwM2mAnalyzer:
         captures: Sequence[Path],
         options: DecodeOptions,
     ) -> Report:
+        self._learn(options)
         from atshell_lwm2m.correlate import correlate_captures
 
         return correlate_captures(transcript, intents, captures, options)

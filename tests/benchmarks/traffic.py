@@ -284,9 +284,18 @@ def packets(count: int, devices: int = DEVICES) -> Iterator[tuple[int, bytes]]:
             written += 1
 
 
+def capture_header() -> bytes:
+    return _FILE_HEADER
+
+
+def capture_records(count: int, devices: int = DEVICES) -> Iterator[bytes]:
+    """What stands behind the header of a capture file."""
+    for time, frame in packets(count, devices):
+        seconds, microseconds = divmod(time, 1_000_000)
+        yield struct.pack("<IIII", seconds, microseconds, len(frame), len(frame)) + frame
+
+
 def write_capture(target: Path, count: int, devices: int = DEVICES) -> None:
     with target.open("wb") as file:
-        file.write(_FILE_HEADER)
-        for time, frame in packets(count, devices):
-            seconds, microseconds = divmod(time, 1_000_000)
-            file.write(struct.pack("<IIII", seconds, microseconds, len(frame), len(frame)) + frame)
+        file.write(capture_header())
+        file.writelines(capture_records(count, devices))

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 
 from atshell_lwm2m.capture.frames import CapturedDatagram, addresses
 from atshell_lwm2m.capture.traffic import KNOWN_PORTS, looks_like_coap
-from atshell_lwm2m.codec.coap import ACK, CON, NON, RST, Read, read
-from atshell_lwm2m.dissect.meaning import Meaning
+from atshell_lwm2m.codec import foreign
+from atshell_lwm2m.codec.coap import ACK, CON, NON, RST, Read, read, token_of
+from atshell_lwm2m.dissect.meaning import Meaning, waits
 from atshell_lwm2m.dissect.message import from_datagram, seconds
 from atshell_lwm2m.dissect.state import LIFETIME, MAX_COPIES, SWEEP_EVERY, Flow, Flows, Sent, Warn, ignore
 from atshell_lwm2m.dtls.front import Dtls
 from atshell_lwm2m.message import Expert, Message
 
 if TYPE_CHECKING:
+    from atshell_lwm2m.codec.options import OptionList
+    from atshell_lwm2m.dissect.reliable import Reliable
     from atshell_lwm2m.dtls.opener import Opened
 
 MAX_HELD = 20_000
@@ -42,6 +45,7 @@ class Dissector:
         self.flows = Flows(warn)
         self.meaning = Meaning()
         self._dtls = dtls or Dtls()
+        self._reliable: Reliable | None = None
         self._further: list[Sent] = []
         """A DTLS datagram can hold several messages: those behind the first."""
 
@@ -68,6 +72,9 @@ class Dissector:
 
     def new_flow(self, key: bytes, data: bytes, missing: int) -> Flow | None:
         """None when the datagram is nothing of ours: foreign traffic leaves no trace."""
+        if len(key) & 1:
+            # A segment of TCP, which the capture hands on only if it may be ours.
+            return self.flows.make(key)
         ports = self._ports
         if key[-4:-2] in ports or key[-2:] in ports:
             return self.flows.make(key)
@@ -76,7 +83,10 @@ class Dissector:
         return self.flows.make(key)
 
     def take(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> list[Sent]:
-        """The messages of a datagram: one, unless several came in a DTLS datagram."""
+        """The messages of a datagram: one, unless several came in a DTLS datagram. A TCP segment completes any
+        number."""
+        if flow.reliable:
+            return self._of_stream(flow, frame, time, data, missing)
         sent = self._take(flow, frame, time, data, missing)
         if not self._further:
             return [sent]
@@ -92,20 +102,33 @@ class Dissector:
         sent = Sent(frame, time, data, flow, code, message)
         if missing:
             message.error = _cut(data, missing)
+        elif kind is None and (named := foreign.of_datagram(data)) is not None:
+            message.expert = [named]
         return self._understood(sent, decoded)
 
     def _understood(self, sent: Sent, decoded: Read) -> Sent:
         """Joined with what came before it."""
-        message, flow, kind = sent.message, sent.flow, decoded[0]
+        message, kind = sent.message, decoded[0]
         if kind is None or message.error is not None:
             return sent
-        if flow.client is not None:
-            message.endpoint = flow.client.endpoint
+        self.begun(sent)
         if kind <= NON:
             self._numbered(sent, decoded)
         else:
             self._answering(sent, decoded)
         return sent
+
+    def begun(self, sent: Sent) -> None:
+        """Whose it is, before it is joined with anything."""
+        if sent.flow.client is not None:
+            sent.message.endpoint = sent.flow.client.endpoint
+
+    def _of_stream(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> list[Sent]:
+        if self._reliable is None:
+            from atshell_lwm2m.dissect.reliable import Reliable
+
+            self._reliable = Reliable(self, self._dtls, self._ports)
+        return self._reliable.take(flow, frame, time, data, missing)
 
     def _opens(self, key: bytes, data: bytes) -> bool:
         """Whether DTLS on a port that is not known is ours: its CoAP can be read, or a key was given for it."""
@@ -116,19 +139,32 @@ class Dissector:
 
     def _encrypted(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> Sent:
         """A message for each that could be opened, and one in front for the other records."""
-        opened = self._dtls.take(flow.src, flow.dst, data, part=bool(missing))
+        message = Message(frame, seconds(time), flow.src, flow.dst, "dtls", self.file)
+        closed = Sent(frame, time, data, flow, 0, message)
+        opened = self._dtls.take(flow.src, flow.dst, data, part=bool(missing), whose=closed)
         found: list[Sent] = []
         if opened.names or opened.problem or missing or not opened.plain:
-            message = Message(frame, seconds(time), flow.src, flow.dst, "dtls", self.file)
             message.expert = _records(opened)
             message.error = _cut(data, missing) if missing else opened.problem
-            found.append(Sent(frame, time, data, flow, 0, message))
+            closed.waiting = opened.early
+            found.append(closed)
         for plain in opened.plain:
-            decoded = read(plain)
-            message = from_datagram(plain, decoded, frame, seconds(time), flow.src, flow.dst, "dtls", self.file)
-            found.append(self._understood(Sent(frame, time, plain, flow, decoded[1], message), decoded))
+            sent = Sent(frame, time, plain, flow, 0)
+            self._open(sent, plain)
+            found.append(sent)
+        for whose, plain in opened.late:
+            if isinstance(whose, Sent):
+                self._open(whose, plain)
         self._further = found[1:]
         return found[0]
+
+    def _open(self, sent: Sent, plain: bytes) -> None:
+        """It is this CoAP message, however long it took to know."""
+        decoded = read(plain)
+        flow, when = sent.flow, seconds(sent.time)
+        sent.data, sent.code, sent.waiting = plain, decoded[1], False
+        sent.whole = from_datagram(plain, decoded, sent.frame, when, flow.src, flow.dst, "dtls", self.file)
+        self._understood(sent, decoded)
 
     def _numbered(self, sent: Sent, decoded: Read) -> None:
         """A message that has its own message ID: confirmable or not."""
@@ -144,10 +180,18 @@ class Dissector:
         if code == 0:
             return
         if code < 32:
-            sent.waiting = True
-            self.meaning.request(sent, options, payload)
-            _keep_request(flow, token, sent)
-            return
+            self.asked(sent, token, options, payload)
+        else:
+            self.responded(sent, token, options, payload)
+
+    def asked(self, sent: Sent, token: bytes, options: OptionList, payload: bytes) -> None:
+        sent.waiting = waits(sent.message)
+        self.meaning.request(sent, options, payload)
+        _keep_request(sent.flow, token, sent)
+
+    def responded(self, sent: Sent, token: bytes, options: OptionList, payload: bytes) -> None:
+        """A response that only its token joins to the request."""
+        flow = sent.flow
         origin = flow.peer.requests.get(token)
         if origin is None and flow.client is not None:
             origin = flow.client.observations.get(token)
@@ -167,7 +211,7 @@ class Dissector:
             return
         if kind != ACK or first.code == 0 or first.code >= 32:
             return
-        if token != _token(first):
+        if token != token_of(first.data):
             sent.message.expert = [
                 Expert("warning", "token-mismatch", "the token is not the request's; matched by message ID")
             ]
@@ -183,10 +227,6 @@ def _records(opened: Opened) -> list[Expert]:
 
 def _cut(data: bytes, missing: int) -> str:
     return f"{missing} of the datagram's {len(data) + missing} bytes are not in this frame at byte {len(data)}"
-
-
-def _token(sent: Sent) -> bytes:
-    return sent.data[4 : 4 + (sent.data[0] & 15)]
 
 
 def _keep_request(flow: Flow, token: bytes, sent: Sent) -> None:

@@ -13,32 +13,41 @@ begin in ``data``, ``text`` the line up to the token.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from struct import Struct
+from collections.abc import Callable, Iterable, Iterator
+from operator import methodcaller
+from typing import cast
 
-from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.fast import Headed
+from atshell_lwm2m.codec import foreign
 from atshell_lwm2m.codec.coap import DELETE, POST
 from atshell_lwm2m.codec.options import OptionList
 from atshell_lwm2m.dissect.about import About, about, piece
-from atshell_lwm2m.dissect.dissector import MAX_HELD, Dissector
-from atshell_lwm2m.dissect.jsontext import HEADS, Shape, Shapes, moment, number
+from atshell_lwm2m.dissect.blocks import ODD
+from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dissect.freshness import HALF
+from atshell_lwm2m.dissect.held import Held, Said
+from atshell_lwm2m.dissect.jsontext import HEADS, SHORT, THREE, Shape, Shapes, moment, number
 from atshell_lwm2m.dissect.jsonvalues import Values
 from atshell_lwm2m.dissect.light import CONTENT, Light
-from atshell_lwm2m.dissect.meaning import side_of
+from atshell_lwm2m.dissect.meaning import TOLD, side_of
 from atshell_lwm2m.dissect.operations import classify
 from atshell_lwm2m.dissect.registrations import from_query
-from atshell_lwm2m.dissect.state import LIFETIME, SWEEP_EVERY, Client, Flow, Sent
+from atshell_lwm2m.dissect.state import LIFETIME, SWEEP_EVERY, Client, Flow
 from atshell_lwm2m.message import Message
 
 _BILLION = 1_000_000_000
+_LIFETIME = LIFETIME // _BILLION
 _MAX_MEANINGS = 64
 # Requests that change what is known, or say more than their options and values.
 _OWN_WAY = frozenset({"Register", "Update", "Bootstrap-Request", "Create"})
-_header = Struct(">BBH").unpack_from
 
 Made = Light | str | None
 """What later messages may belong to; or a line to which nothing will be added; or not common."""
+Handler = Callable[[Flow, int, int, bytes, int, int, bytes, str], Made]
+"""Flow, frame, time, data, start, message ID, token, text."""
+Kind = tuple[Handler | None, int, str]
+"""Who may know messages that begin with these two bytes; ``start``; and the piece with their type and code, empty where
+that is an error in itself."""
 
 
 class Lines:
@@ -48,74 +57,122 @@ class Lines:
         self._dissector = dissector
         self._clients = dissector.meaning.clients
         self._transfers = dissector.meaning.transfers
+        self._observed = dissector.meaning.freshness.last
         self._keep = dissector.flows.recent.append
         self._file = dissector.file
         self._shapes = Shapes()
-        self._values = Values()
+        self._pieces = Values().pieces
         self._update = about("Update", None)
+        self._kinds: list[Kind | None] = [None] * 0x10000
+        self._held = Held(methodcaller("line"))
+        self._left = SWEEP_EVERY
+        self._second, self._oldest = -1, 1 << 62
 
-    def lines(self, datagrams: Iterable[CapturedDatagram]) -> Iterator[str]:
+    def batches(self, batches: Iterable[list[Headed]]) -> Iterator[list[str]]:
         """In the order of the capture, held back as ``Dissector.messages`` does."""
-        dissector, common = self._dissector, self._common
-        known, left = dissector.flows.get, SWEEP_EVERY
-        held: deque[Sent | str] = deque()
-        keep, next_held = held.append, held.popleft
-        for frame, time, key, data, missing in datagrams:
+        return cast("Iterator[list[str]]", self._batches(batches))
+
+    def _batches(self, batches: Iterable[list[Headed]]) -> Iterator[list[Said]]:
+        held = self._held
+        for batch in batches:
+            if batch:
+                self._read(batch)
+                held.advance(batch[-1][1])
+                yield held.ready()
+        yield held.rest()
+
+    def _read(self, batch: list[Headed]) -> None:
+        dissector, held, kinds = self._dissector, self._held, self._kinds
+        known, keep = dissector.flows.get, held.items.append
+        # Whether somebody's time may run out; and whether the seconds have the ten digits of our days.
+        careful, second = not held.room(len(batch)), self._second
+        skipped, sweeping = 0, self._left <= len(batch)
+        usual, prefix = 1_000_000_000 <= second < 1 << 32, f"{second}."
+        for frame, time, seconds, micro, key, head, mid, data, missing in batch:
             flow = known(key) or dissector.new_flow(key, data, missing)
             if flow is None:
+                skipped += 1
                 continue
-            made = common(flow, frame, time, data) if len(data) >= 4 and not missing else None
-            if made is None:
-                held += dissector.take(flow, frame, time, data, missing)
-            else:
+            if seconds != second:
+                second, usual, prefix = seconds, 1_000_000_000 <= seconds < 1 << 32, f"{seconds}."
+                careful = self._may_run_out(seconds) or careful
+            handler, start, said = kinds[head] or self._kind(head)
+            made: Made = None
+            if handler is not None and start <= len(data):
+                high, low = divmod(micro, 1000)
+                shown = f"{prefix}{THREE[high]}{SHORT[low]}" if low and usual else moment(time)
+                ends = flow.text or self.ends(flow)
+                if start > 4:
+                    token = data[4:start]
+                    text = f'{{"frame":{frame},"time":{shown}{ends}{said}{mid},"token":"{token.hex()}"'
+                    made = handler(flow, frame, time, data, start, mid, token, text)
+                else:
+                    text = f'{{"frame":{frame},"time":{shown}{ends}{said}{mid}'
+                    made = handler(flow, frame, time, data, start, mid, b"", text)
+            if made is not None:
                 keep(made)
-            while held:
-                head = held[0]
-                if not isinstance(head, str):
-                    if head.waiting and time - head.time < LIFETIME and len(held) < MAX_HELD:
-                        break
-                    head = head.line()
-                next_held()
-                yield head
-            left -= 1
-            if not left:
-                dissector.flows.sweep(time)
-                left = SWEEP_EVERY
-        for one in held:
-            yield one if isinstance(one, str) else one.line()
+            else:
+                held.advance()
+                found = dissector.take(flow, frame, time, data, missing)
+                held.items += found
+                careful = careful or len(found) > 1
+            if careful:
+                held.advance(time)
+            if sweeping:
+                self._sweep(time)
+        self._second = second
+        if not sweeping:
+            self._left -= len(batch) - skipped
 
-    def _common(self, flow: Flow, frame: int, time: int, data: bytes) -> Made:
-        first, code, mid = _header(data)
-        start = 4 + (first & 15)
-        head = HEADS[first << 4 & 0x300 | code]
-        if not 0x40 <= first < 0x70 or head is None or start > 12 or start > len(data):
+    def _sweep(self, time: int) -> None:
+        """When it is time."""
+        self._left -= 1
+        if not self._left:
+            self._dissector.flows.sweep(time)
+            self._left = SWEEP_EVERY
+
+    def _may_run_out(self, second: int) -> bool:
+        """Whether a line may have been held for a message's lifetime before this second is over."""
+        self._oldest = min(self._oldest, second)
+        if second + 1 - self._oldest >= _LIFETIME:
+            self._oldest = min(self._held.oldest(), second)
+        return second + 1 - self._oldest >= _LIFETIME
+
+    def _kind(self, head: int) -> Kind:
+        first, code = head >> 8 & 0xFF, head & 0xFF
+        said, start = HEADS[first << 4 & 0x300 | code], 4 + (first & 15)
+        kind: Kind = (None, start, "")
+        if head >= 0 and 0x40 <= first < 0x80 and said is not None and start <= 12:
+            kind = (self._handler(first, code), start, said)
+        self._kinds[head] = kind
+        return kind
+
+    def _handler(self, first: int, code: int) -> Handler | None:
+        if code in TOLD:
             return None
-        token = data[4:start]
-        spoken = f',"token":"{token.hex()}"' if token else ""
-        text = f'{{"frame":{frame},"time":{moment(time)}{flow.text or self._ends(flow)}{head}{mid}{spoken}'
         if first >= 0x60:
-            if code:
-                return self._answer(flow, frame, time, data, start, code, mid, token, text)
-            return self._acknowledgement(flow, frame, time, mid, text) if len(data) == 4 else None
-        before = flow.sent.get(mid)
-        if before is not None and before.data == data and time - before.time < LIFETIME:
-            return None
+            return None if first >= 0x70 else self._answer if code else self._acknowledgement
         if code >= 32:
-            return self._notification(flow, frame, time, data, start, code, mid, token, text)
-        return self._request(flow, frame, time, data, start, code, mid, token, text) if code else None
+            return self._notification
+        return self._request if code else None
 
-    def _ends(self, flow: Flow) -> str:
+    def ends(self, flow: Flow) -> str:
         flow.file = self._file
         flow.text = piece(Message(src=flow.src, dst=flow.dst, transport="udp", file=self._file))
         return flow.text
 
     def _request(
-        self, flow: Flow, frame: int, time: int, data: bytes, start: int, code: int, mid: int, token: bytes, text: str
+        self, flow: Flow, frame: int, time: int, data: bytes, start: int, mid: int, token: bytes, text: str
     ) -> Made:
+        before = flow.sent.get(mid)
+        if before is not None and before.data == data and time - before.time < LIFETIME:
+            return None
         marker = data.find(b"\xff", start)
-        shape = self._shapes.whole(data, start, marker)
+        raw = data[start:] if marker < 0 else data[start:marker]
+        shape = self._shapes.whole.get(raw) or self._shapes.learn_whole(raw)
         if shape is None or marker == len(data) - 1:
             return None
+        code = data[1]
         payload = data[marker + 1 :] if marker >= 0 else b""
         client, options = flow.client, shape.options
         endpoint, named = (None, "") if client is None else (client.endpoint, client.text or _named(client))
@@ -124,23 +181,26 @@ class Lines:
             return None
         if shape.blocks and self._not_alone(flow, code, token, options, meant, payload):
             return None
-        text += shape.text
-        values, body = b"", None
+        valued, body = False, None
         if payload:
-            before = ""
+            before_request = whole = ""
             values = payload
             if options.block1 is not None:
-                values, body = self._whole(flow, code, options, meant, payload)
-            if not meant.in_request:
-                values = b""
-            elif values:
-                before, more = self._values.pieces(values, options.content_format, meant.target)
-            whole = f',"body":"{body.hex()}"' if body is not None else ""
-            text = f'{text},"payload":"{payload.hex()}"{whole}{before}'
-        whose = f"{meant.operation_text}{named}{meant.target_text}"
+                found = self._whole(flow, code, options, meant, payload)
+                if found is None:
+                    return None
+                values, body = found
+                if body is not None:
+                    whole = f',"body":"{body.hex()}"'
+            if meant.in_request and values:
+                valued = True
+                before_request, more = self._pieces(values, options.content_format, meant.target)
+            text = f'{text}{shape.text},"payload":"{payload.hex()}"{whole}{before_request}'
+        else:
+            text += shape.text
         sent = Light(
             frame, time, data, flow, code, None, None, options.observe == 0, True, None, None,
-            options, meant, endpoint, token, whose, "", values, body, None, text, f"{whose}{more}}}",
+            options, meant, named, endpoint, token, valued, body, None, text, more,
         )  # fmt: skip
         flow.sent[mid] = flow.requests[token] = sent
         self._keep(sent)
@@ -162,15 +222,16 @@ class Lines:
 
     def _whole(
         self, flow: Flow, code: int, options: OptionList, meant: About, payload: bytes
-    ) -> tuple[bytes, bytes | None]:
+    ) -> tuple[bytes, bytes | None] | None:
         """What holds the values of a request with Block1: nothing before the last block. And the body, if it is not
-        just the payload."""
-        about = meant.operation, options.content_format
-        transfer = self._transfers.take(flow, code, options, options.block1, about, payload, response=False)
+        just the payload. None for a block that is not the next."""
+        about, block = (meant.operation, options.content_format), options.block1
+        transfer = self._transfers.take(flow, code, options, block, about, payload, response=False, plain=True)
+        if transfer is ODD:
+            return None
         if transfer is not None:
             body = bytes(transfer.body)
             return body, body
-        block = options.block1
         return (b"" if block is not None and (block.more or block.num) else payload), None
 
     def _meant(self, flow: Flow, shape: Shape, code: int, payload: bytes) -> tuple[About | None, str]:
@@ -196,7 +257,7 @@ class Lines:
         return known[0]
 
     def _answer(
-        self, flow: Flow, frame: int, time: int, data: bytes, start: int, code: int, mid: int, token: bytes, text: str
+        self, flow: Flow, frame: int, time: int, data: bytes, start: int, mid: int, token: bytes, text: str
     ) -> Made:
         """A piggybacked response."""
         origin = flow.peer.sent.get(mid)
@@ -206,6 +267,7 @@ class Lines:
             or origin.token != token
             or origin.response is not None
             or not origin.about.plain
+            or origin.observing
             or time - origin.time >= LIFETIME
             or not (origin.endpoint or flow.client is None)
         ):
@@ -213,50 +275,96 @@ class Lines:
         about, shown, more = origin.about, "", ""
         if start < len(data):
             marker = data.find(b"\xff", start)
-            shape = self._shapes.whole(data, start, marker)
+            raw = data[start:] if marker < 0 else data[start:marker]
+            shape = self._shapes.whole.get(raw) or self._shapes.learn_whole(raw)
             if shape is None or marker == len(data) - 1:
                 return None
-            shown = shape.text
+            shown, options, code = shape.text, shape.options, data[1]
             if marker >= 0:
                 payload = data[marker + 1 :]
-                before, options = "", shape.options
-                values, content_format, whole = payload, options.content_format, ""
+                before, values, content_format, whole = "", payload, options.content_format, ""
                 if options.block2 is not None and 0x40 <= code < 0x60:
-                    values, content_format, whole = self._fetched(origin, options, payload)
+                    found = self._fetched(origin, options, payload)
+                    if found is None:
+                        return None
+                    values, content_format, whole = found
                 if values and code == CONTENT and about.in_response:
-                    before, more = self._values.pieces(values, content_format, about.target)
+                    before, more = self._pieces(values, content_format, about.target)
                 shown = f'{shown},"payload":"{payload.hex()}"{whole}{before}'
-            elif shape.options.block2 is not None:
+            elif options.block2 is not None:
                 return None
-        origin.answered(frame)
+        if origin.copies is None and origin.whole is None:
+            origin.waiting, origin.response = False, frame
+        else:
+            self._held.advance()
+            origin.answered(frame)
         rtt = number((time - origin.time) / _BILLION).decode()
-        return f'{text}{shown},"request":{origin.frame},"rtt":{rtt}{origin.whose}{more}}}'
+        return (
+            f'{text}{shown},"request":{origin.frame},"rtt":{rtt}'
+            f"{about.operation_text}{origin.named}{about.target_text}{more}}}"
+        )
 
-    def _fetched(self, origin: Light, options: OptionList, payload: bytes) -> tuple[bytes, int | None, str]:
-        """What holds the values of a response with Block2, its Content-Format, and the piece with the body."""
+    def _fetched(self, origin: Light, options: OptionList, payload: bytes) -> tuple[bytes, int | None, str] | None:
+        """What holds the values of a response with Block2, its Content-Format, and the piece with the body. None for a
+        block that is not the next."""
         block, content_format = options.block2, options.content_format
-        about = origin.about.operation, content_format
-        transfer = self._transfers.take(origin.flow, origin.code, origin.options, block, about, payload, response=True)
+        about, flow, code = (origin.about.operation, content_format), origin.flow, origin.code
+        transfer = self._transfers.take(flow, code, origin.options, block, about, payload, response=True, plain=True)
+        if transfer is ODD:
+            return None
         if transfer is None:
             return b"" if block is not None and (block.more or block.num) else payload, content_format, ""
         body = bytes(transfer.body)
         return body, transfer.content_format if content_format is None else content_format, f',"body":"{body.hex()}"'
 
-    def _acknowledgement(self, flow: Flow, frame: int, time: int, mid: int, text: str) -> Made:
+    def _acknowledgement(
+        self, flow: Flow, frame: int, time: int, data: bytes, start: int, mid: int, token: bytes, text: str
+    ) -> Made:
         """An empty one."""
         origin = flow.peer.sent.get(mid)
-        if type(origin) is not Light or time - origin.time >= LIFETIME or not (origin.endpoint or flow.client is None):
+        if (
+            type(origin) is not Light
+            or len(data) != 4
+            or start != 4
+            or time - origin.time >= LIFETIME
+            or not (origin.endpoint or flow.client is None)
+        ):
             return None
+        about = origin.about
+        whose = f"{about.operation_text}{origin.named}{about.target_text}}}"
         if origin.code < 32:
-            return f'{text},"request":{origin.frame}{origin.whose}}}'
-        origin.answered(frame)
+            return f'{text},"request":{origin.frame}{whose}'
+        if origin.waiting and origin.copies is None and origin.whole is None:
+            origin.waiting, origin.response = False, frame
+        else:
+            self._held.advance()
+            origin.answered(frame)
         rtt = number((time - origin.time) / _BILLION).decode()
-        return f'{text},"request":{origin.frame},"rtt":{rtt}{origin.whose}}}'
+        return f'{text},"request":{origin.frame},"rtt":{rtt}{whose}'
+
+    def _behind_observe(self, origin: Light, data: bytes, behind: int) -> tuple[Shape, bytes] | None:
+        """The options behind Observe, mostly those of the notification before, and the payload. None for faults."""
+        pushed = origin.pushed
+        if pushed is not None and data.startswith(pushed[0], behind):
+            payload = data[behind + len(pushed[0]) :]
+            return (pushed[1], payload) if payload else None
+        marker = data.find(b"\xff", behind)
+        raw = data[behind:] if marker < 0 else data[behind:marker]
+        shape = self._shapes.behind_observe.get(raw) or self._shapes.learn_behind_observe(raw)
+        if shape is None or shape.blocks or marker == len(data) - 1:
+            return None
+        if marker < 0:
+            return shape, b""
+        origin.pushed = data[behind : marker + 1], shape
+        return shape, data[marker + 1 :]
 
     def _notification(
-        self, flow: Flow, frame: int, time: int, data: bytes, start: int, code: int, mid: int, token: bytes, text: str
+        self, flow: Flow, frame: int, time: int, data: bytes, start: int, mid: int, token: bytes, text: str
     ) -> Made:
-        client = flow.client
+        before = flow.sent.get(mid)
+        if before is not None and before.data == data and time - before.time < LIFETIME:
+            return None
+        client, code = flow.client, data[1]
         origin = flow.peer.requests.get(token)
         if origin is None and client is not None:
             origin = client.observations.get(token)
@@ -273,33 +381,31 @@ class Lines:
         behind = start + 1 + (data[start] & 3)
         if data[start] & 0xFC != 0x60 or behind > len(data):
             return None
-        marker = data.find(b"\xff", behind)
-        shape = self._shapes.behind_observe(data, behind, marker)
-        if shape is None or shape.blocks or marker == len(data) - 1:
+        observe, last = int.from_bytes(data[start + 1 : behind], "big"), self._observed.get(origin)
+        if last is None or not 0 < observe - last[0] < HALF:
             return None
-        observe = int.from_bytes(data[start + 1 : behind], "big")
-        meant, before, shown, more, values = origin.about.notified or origin.about, "", "", "", b""
-        if marker >= 0:
-            payload = data[marker + 1 :]
+        meant = origin.about.notified or origin.about
+        found = self._behind_observe(origin, data, behind)
+        if found is None:
+            return None
+        shape, payload = found
+        self._observed[origin] = observe, time
+        before_request, shown, more, valued = "", "", "", False
+        if payload:
             if code == CONTENT and meant.in_response:
-                values = payload
-                before, more = self._values.pieces(payload, shape.options.content_format, meant.target)
+                valued = True
+                before_request, more = self._pieces(payload, shape.options.content_format, meant.target)
             shown = f',"payload":"{payload.hex()}"'
-        whose = origin.of_notifications or _notified(origin, meant)
-        options = f"{shape.text}{observe}{shape.middle}{observe}{shape.last}"
         sent = Light(
             frame, time, data, flow, code, None, None, False, data[0] < 0x50, origin, None,
-            shape.options, meant, origin.endpoint, token, whose, "", values, None, origin.frame,
-            f'{text}{options}{shown}{before},"request":{origin.frame}', f"{whose}{more}}}",
+            shape.options, meant, origin.named, origin.endpoint, b"", valued, None, origin.frame,
+            f'{text}{shape.text}{observe}{shape.middle}{observe}{shape.last}{shown}{before_request},'
+            f'"request":{origin.frame}',
+            more,
         )  # fmt: skip
         flow.sent[mid] = sent
         self._keep(sent)
         return sent
-
-
-def _notified(origin: Light, meant: About) -> str:
-    origin.of_notifications = piece(Message(operation=meant.operation, endpoint=origin.endpoint, target=meant.target))
-    return origin.of_notifications
 
 
 def _named(client: Client) -> str:
@@ -322,6 +428,7 @@ def _learn_meaning(flow: Flow, shape: Shape, code: int, payload: bytes, key: obj
     )
     if len(shape.meanings) >= _MAX_MEANINGS:
         shape.meanings.clear()
-    meant = None if operation in _OWN_WAY else about(operation, target)
+    odd = operation in _OWN_WAY or foreign.of_path(options.path) is not None
+    meant = None if odd else about(operation, target)
     shape.meanings[key] = meant
     return meant

@@ -11,7 +11,14 @@ from typing import NamedTuple
 import msgspec
 
 from atshell_lwm2m.codec.coap import CODES, TYPES
-from atshell_lwm2m.codec.options import OptionList, read_options
+from atshell_lwm2m.codec.options import (
+    NO_RESPONSE,
+    Q_BLOCK1,
+    Q_BLOCK2,
+    REQUEST_TAG,
+    OptionList,
+    read_options,
+)
 from atshell_lwm2m.dissect.about import About, piece
 from atshell_lwm2m.dissect.message import seconds
 from atshell_lwm2m.message import Message, to_json
@@ -19,6 +26,9 @@ from atshell_lwm2m.message import Message, to_json
 MAX_SHAPES = 8192
 _MAX_LENGTH = 96
 """Bytes of an option list that is worth keeping."""
+
+_RARE = frozenset({NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, REQUEST_TAG})
+"""Options that mean something for other messages and are seldom seen."""
 
 number = msgspec.json.Encoder().encode
 
@@ -31,22 +41,14 @@ HEADS: list[str | None] = [
 ]
 
 
-_THREE = [f"{number:03}" for number in range(1000)]
-_SHORT = [three.rstrip("0") for three in _THREE]
-# By nanoseconds. What is no whole microsecond is not here.
-_SHORT_NANO = {number * 1000: short for number, short in enumerate(_SHORT)}
-_SHORT[0] = "0"
+THREE = [f"{number:03}" for number in range(1000)]
+SHORT = [three.rstrip("0") for three in THREE]
+"""The digits of a thousandth, and without the zeros at their end: ``{THREE[1]}{SHORT[230]}`` is 0.00123."""
 
 
 def moment(time: int) -> str:
-    """The value of ``time``. Ten digits and six behind the point are what a float still tells apart; a finer time is
-    written with all nine."""
-    whole, rest = divmod(time, 1_000_000_000)
-    low = _SHORT_NANO.get(rest % 1_000_000)
-    if low is None or not 1_000_000_000 <= whole < 1 << 32:
-        return to_json(Message(time=seconds(time))).decode()[8:-1]
-    high = rest // 1_000_000
-    return f"{whole}.{_THREE[high]}{low}" if low else f"{whole}.{_SHORT[high]}"
+    """The value of ``time``."""
+    return to_json(Message(time=seconds(time))).decode()[8:-1]
 
 
 class Shape(NamedTuple):
@@ -67,23 +69,20 @@ class Shape(NamedTuple):
 
 
 class Shapes:
-    """Those that were seen. Observe comes before everything else that a response mostly has and is never the same
-    twice: responses are looked up by what is behind it."""
+    """Those that were seen, by their bytes. Observe comes before everything else that a response mostly has and is
+    never the same twice: responses are looked up by what is behind it."""
 
     def __init__(self) -> None:
-        self._whole: dict[bytes, Shape] = {}
-        self._behind_observe: dict[bytes, Shape] = {}
+        self.whole: dict[bytes, Shape] = {}
+        self.behind_observe: dict[bytes, Shape] = {}
 
-    def whole(self, data: bytes, start: int, marker: int) -> Shape | None:
-        """Of the options from ``start`` to the payload marker, which is -1 where there is none. None for a faulty list,
-        and one in which ``marker`` is no marker."""
-        raw = data[start:] if marker < 0 else data[start:marker]
-        return self._whole.get(raw) or _learn(self._whole, raw, raw, None)
+    def learn_whole(self, raw: bytes) -> Shape | None:
+        """Of the options from the token up to the payload marker. None for a faulty list."""
+        return _learn(self.whole, raw, raw, None)
 
-    def behind_observe(self, data: bytes, start: int, marker: int) -> Shape | None:
+    def learn_behind_observe(self, raw: bytes) -> Shape | None:
         """The same for the options behind Observe."""
-        raw = data[start:] if marker < 0 else data[start:marker]
-        return self._behind_observe.get(raw) or _learn(self._behind_observe, raw, _PLACE + raw, _PLACE_VALUE)
+        return _learn(self.behind_observe, raw, _PLACE + raw, _PLACE_VALUE)
 
 
 # An Observe option with a value that stands for any other.
@@ -93,7 +92,7 @@ _PLACE = b"\x68" + int(_PLACE_VALUE).to_bytes(8, "big")
 
 def _learn(table: dict[bytes, Shape], key: bytes, raw: bytes, place: str | None) -> Shape | None:
     options = read_options(raw, 0)
-    if options.end != len(raw) or options.error is not None:
+    if options.end != len(raw) or options.error is not None or any(one[0] in _RARE for one in options.options):
         return None
     parts = _text(options).split(place) if place is not None else [_text(options), "", ""]
     if len(parts) != 3:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from atshell_lwm2m import payload as payloads
+from atshell_lwm2m.codec import foreign
 from atshell_lwm2m.codec.coap import DELETE, POST
-from atshell_lwm2m.codec.contentformat import LWM2M_CBOR, LWM2M_JSON, OLD_TLV, SENML_CBOR, SENML_JSON, TLV
+from atshell_lwm2m.codec.contentformat import (
+    ETCH_CBOR,
+    ETCH_JSON,
+    LWM2M_CBOR,
+    LWM2M_JSON,
+    OLD_TLV,
+    SENML_CBOR,
+    SENML_JSON,
+    TLV,
+)
 from atshell_lwm2m.codec.errors import Malformed
-from atshell_lwm2m.codec.options import OptionList
+from atshell_lwm2m.codec.options import NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, OptionList
 from atshell_lwm2m.dissect import registrations
 from atshell_lwm2m.dissect.blocks import Transfers
+from atshell_lwm2m.dissect.freshness import Freshness
 from atshell_lwm2m.dissect.operations import Side, classify
 from atshell_lwm2m.dissect.state import Client, Clients, Flow, Sent, remember
 from atshell_lwm2m.message import Expert, Message, Registration
@@ -37,8 +48,14 @@ VALUES_IN_RESPONSE = frozenset(
 _OBSERVING = frozenset({"Observe", "Observe-Composite"})
 NOTIFIED = frozenset({"Observe", "Observe-Composite", "Cancel-Observation", "Cancel-Observation-Composite"})
 _OF_LWM2M = frozenset({TLV, OLD_TLV, LWM2M_JSON, LWM2M_CBOR})
-_SELF_NAMING = frozenset({SENML_JSON, SENML_CBOR, LWM2M_JSON, LWM2M_CBOR})
+_SELF_NAMING = frozenset({SENML_JSON, SENML_CBOR, ETCH_JSON, ETCH_CBOR, LWM2M_JSON, LWM2M_CBOR})
 _SUCCESS = range(0x40, 0x60)
+_REFUSING = frozenset({2, 18, 10, 26})
+"""Values of No-Response that do without the answer that is expected, a success."""
+TOO_MANY_REQUESTS, HOP_LIMIT_REACHED = 0x9D, 0xA8
+TOLD = frozenset({TOO_MANY_REQUESTS, HOP_LIMIT_REACHED})
+"""Codes that ask for more than to be understood as a failure (RFC 8516, RFC 8768)."""
+_MAX_AGE, _DEFAULT_MAX_AGE = 14, 60
 _CREATED, _DELETED, _CONTENT = 0x41, 0x42, 0x45
 
 
@@ -46,6 +63,7 @@ class Meaning:
     def __init__(self) -> None:
         self.clients = Clients()
         self.transfers = Transfers()
+        self.freshness = Freshness()
 
     # Requests
 
@@ -70,7 +88,9 @@ class Meaning:
             running = self.transfers.running(flow, sent.code, message)
             if running is not None:
                 message.operation = running.operation
-        if message.operation in ("Register", "Update", "Bootstrap-Request"):
+        if message.operation is None and (named := foreign.of_path(options.path)) is not None:
+            message.expert = [named]
+        elif message.operation in ("Register", "Update", "Bootstrap-Request"):
             self._registering(sent, payload)
         else:
             self._values_of_request(sent, payload)
@@ -114,8 +134,11 @@ class Meaning:
         message = sent.message
         if message.block1 is None:
             return payload
-        about = message.operation, message.content_format
-        transfer = self.transfers.take(sent.flow, sent.code, message, message.block1, about, payload, response=False)
+        about, flow, code, block = (message.operation, message.content_format), sent.flow, sent.code, message.block1
+        apart = has(message, Q_BLOCK1)
+        if not apart:
+            self._tell(message, self.transfers.missing(flow, code, message, block, response=False))
+        transfer = self.transfers.take(flow, code, message, block, about, payload, response=False, apart=apart)
         if transfer is not None:
             body = bytes(transfer.body)
             message.body = body.hex()
@@ -152,7 +175,14 @@ class Meaning:
                 note = Expert("note", "repeated-answer", f"answers a retransmission; first sent in #{request.response}")
                 message.expert = [*message.expert, note]
         elif sent.code not in _SUCCESS:
-            _end_observation(origin)
+            end_observation(origin)
+            self.freshness.end(origin)
+        fresh = notification or request.response == message.frame or request.response is None
+        if options.observe is not None and origin.observing and fresh and not sent.flow.reliable:
+            stale = self.freshness.take(origin, options.observe, sent.time)
+            message.expert = [*message.expert, stale] if stale is not None else message.expert
+        if sent.code in TOLD:
+            self._tell(message, _told(message, sent.code))
         self._values_of_response(sent, origin, payload)
 
     def _values_of_response(self, sent: Sent, origin: Sent, payload: bytes) -> None:
@@ -160,11 +190,12 @@ class Meaning:
         body: bytes | None = payload
         content_format = message.content_format
         if message.block2 is not None and sent.code in _SUCCESS:
-            block = message.block2
-            about = message.operation, content_format
-            transfer = self.transfers.take(
-                origin.flow, origin.code, origin.message, block, about, payload, response=True
-            )
+            block, request = message.block2, origin.message
+            about, flow, code = (message.operation, content_format), origin.flow, origin.code
+            apart = has(message, Q_BLOCK2)
+            if not apart:
+                self._tell(message, self.transfers.missing(flow, code, request, block, response=True))
+            transfer = self.transfers.take(flow, code, request, block, about, payload, response=True, apart=apart)
             if transfer is not None:
                 body = bytes(transfer.body)
                 message.body = body.hex()
@@ -173,6 +204,10 @@ class Meaning:
                 body = None
         if body and sent.code == _CONTENT and message.operation in VALUES_IN_RESPONSE:
             decode_values(message, body, content_format, message.target or "")
+
+    def _tell(self, message: Message, note: Expert | None) -> None:
+        if note is not None:
+            message.expert = [*message.expert, note]
 
     def _consequences(self, sent: Sent, origin: Sent) -> None:
         """What a first response changes."""
@@ -238,7 +273,26 @@ class Meaning:
         first.answered(message.frame)
         if reset and first.origin is not None and other.operation == "Notify":
             message.operation = "Cancel-Observation"
-            _end_observation(first.origin)
+            end_observation(first.origin)
+            self.freshness.end(first.origin)
+
+
+def _told(message: Message, code: int) -> Expert:
+    if code == HOP_LIMIT_REACHED:
+        return Expert("warning", "hop-limit", "the hop limit was reached: proxies go in a circle, or it is too low")
+    wait = next((value for number, _, value in message.options if number == _MAX_AGE), _DEFAULT_MAX_AGE)
+    return Expert("warning", "too-many-requests", f"too many requests: the next one not before {wait} s are over")
+
+
+def has(message: Message, number: int) -> bool:
+    return any(option[0] == number for option in message.options)
+
+
+def waits(message: Message) -> bool:
+    """Whether a request asks for an answer: No-Response can say that no class of them is wanted (RFC 7967 section 2.1),
+    which on a confirmable request leaves the acknowledgement."""
+    refused = next((value for number, _, value in message.options if number == NO_RESPONSE), 0)
+    return refused not in _REFUSING or message.type == "CON"
 
 
 def side_of(flow: Flow, client: Client | None) -> Side:
@@ -258,7 +312,7 @@ def _notifies(sent: Sent, origin: Sent, options: OptionList) -> bool:
     return options.observe is not None or sent.code not in _SUCCESS or request.observe == 0
 
 
-def _end_observation(origin: Sent) -> None:
+def end_observation(origin: Sent) -> None:
     token = bytes.fromhex(origin.message.token or "")
     flow = origin.flow
     if flow.requests.get(token) is origin:

@@ -12,13 +12,22 @@ from enum import IntEnum
 from functools import lru_cache
 
 from atshell_lwm2m.codec.coap import DELETE, FETCH, GET, IPATCH, POST, PUT
-from atshell_lwm2m.codec.contentformat import LINK, LWM2M_CBOR, LWM2M_JSON, SENML_CBOR, SENML_JSON, TLV
+from atshell_lwm2m.codec.contentformat import (
+    ETCH_CBOR,
+    ETCH_JSON,
+    LINK,
+    LWM2M_CBOR,
+    LWM2M_JSON,
+    SENML_CBOR,
+    SENML_JSON,
+    TLV,
+)
 
 _NUMBERS = re.compile(r"(?:/(?:0|[1-9][0-9]{0,4})){1,4}")
 # What stands in the query of a Write-Attributes (LwM2M 1.0 section 5.1.2, 1.1 core section 5.1.2).
 ATTRIBUTES = frozenset({"pmin", "pmax", "gt", "lt", "st", "epmin", "epmax", "edge", "con", "hqmax"})
-_STRUCTURED = frozenset({TLV, LWM2M_JSON, SENML_JSON, SENML_CBOR, LWM2M_CBOR})
-_COMPOSITE = frozenset({SENML_JSON, SENML_CBOR, LWM2M_CBOR})
+_COMPOSITE = frozenset({SENML_JSON, SENML_CBOR, ETCH_JSON, ETCH_CBOR, LWM2M_CBOR})
+_STRUCTURED = _COMPOSITE | {TLV, LWM2M_JSON}
 
 Classified = tuple[str | None, str | None]
 """Operation and target."""

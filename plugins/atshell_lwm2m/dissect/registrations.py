@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from atshell_lwm2m.codec import linkformat
 from atshell_lwm2m.codec.errors import Malformed
@@ -23,9 +24,10 @@ def from_query(query: list[str], location: str | None) -> Registration:
     )
 
 
+@lru_cache(maxsize=256)
 def objects(body: bytes) -> tuple[list[str], str]:
-    """The objects and instances that a client announces, without its root path, and the root path.
-    Raises Malformed."""
+    """The objects and instances that a client announces, without its root path, and the root path. Devices of a kind
+    announce the same, so messages share the list: it is not to be changed. Raises Malformed."""
     try:
         links = linkformat.parse(body.decode())
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from atshell_lwm2m.capture.frames import addresses, turned
+from atshell_lwm2m.codec.coap import token_of
 from atshell_lwm2m.message import Message, to_json
 
 _BILLION = 1_000_000_000
@@ -22,6 +23,7 @@ LIFETIME = 247 * _BILLION
 MAX_FLOWS = 65_536
 MAX_CLIENTS = 65_536
 MAX_COPIES = 4_096
+MAX_ENDPOINTS = 256
 # Messages to which a later one may belong, of all flows together; and how many come before the old are looked for.
 MAX_SENT = 131_072
 SWEEP_EVERY = 1024
@@ -82,11 +84,14 @@ class Sent(msgspec.Struct, eq=False):
         return to_json(self.message).decode()
 
     def forget_request(self) -> None:
-        table, token = self.flow.requests, self.data[4 : 4 + (self.data[0] & 15)]
+        table, token = self.flow.requests, token_of(self.data)
         if table.get(token) is self:
             del table[token]
 
     def answered(self, frame: int) -> None:
+        """What did not wait is not told: it may be written already."""
+        if not self.waiting:
+            return
         self.waiting = False
         if self.response is not None:
             return
@@ -110,17 +115,24 @@ class Client:
     """By token: notifications may come from another address than the one that was asked."""
     text: str = ""
     """The piece of JSON with its endpoint (``fast``)."""
+    home: str = ""
+    """The addresses from which it, or who was there before it, was first heard."""
 
 
 class Flow:
     """One direction between two UDP endpoints, of which one at least speaks CoAP."""
 
-    __slots__ = ("client", "context", "dst", "file", "from_client", "peer", "requests", "sent", "src", "text")
+    __slots__ = (
+        *("aside", "client", "context", "dst", "endpoints", "file", "from_client", "peer", "reliable", "requests"),
+        *("sent", "src", "text"),
+    )
 
     def __init__(self, src: str, dst: str) -> None:
         self.src = src
         self.dst = dst
         self.peer: Flow = self
+        self.reliable = False
+        """Whether it is one of a TCP connection."""
         self.sent: dict[int, Sent] = {}
         """By message ID."""
         self.requests: dict[bytes, Sent] = {}
@@ -133,9 +145,17 @@ class Flow:
         self.text = ""
         """The piece of JSON with its addresses and file (``fast``)."""
         self.file: str | None = None
+        self.endpoints: list[str | None] = [None]
+        """All whose this was so far."""
+        self.aside: bool | None = None
+        """Whether nothing of it is to be shown (``aside``); None until somebody has asked, and when that may have
+        changed."""
 
     def belongs(self, client: Client | None, from_client: bool) -> None:
         self.client, self.from_client = client, from_client
+        self.aside = self.peer.aside = None
+        if client is not None and client.endpoint not in self.endpoints and len(self.endpoints) < MAX_ENDPOINTS:
+            self.endpoints.append(client.endpoint)
         if client is None:
             self.context = ""
         else:
@@ -161,6 +181,7 @@ class Flows:
             back = Flow(dst, src)
             self._keep(turned(key), back)
         flow.peer, back.peer = back, flow
+        flow.reliable = back.reliable = len(key) & 1 == 1
         flow.belongs(back.client, back.client is not None and not back.from_client)
         self._keep(key, flow)
         return flow
@@ -179,13 +200,16 @@ class Flows:
         """Forget what no later message can belong to: answered requests and other messages after their lifetime.
         Requests that still wait and those that observe stay. Of either there are the newest ``MAX_SENT``."""
         oldest, recent, still_open = now - LIFETIME, self.recent, self._still_open
+        take = recent.popleft
         while recent and (recent[0].time <= oldest or len(recent) > MAX_SENT):
-            sent = recent.popleft()
+            sent = take()
             if sent.time > oldest:
                 self._tell(f"more than {MAX_SENT} messages in {LIFETIME // _BILLION} s: the oldest are forgotten")
-            table, mid = sent.flow.sent, sent.data[2] << 8 | sent.data[3]
-            if table.get(mid) is sent:
-                del table[mid]
+            data, flow = sent.data, sent.flow
+            mid = data[2] << 8 | data[3]
+            newer = flow.sent.pop(mid, sent)
+            if newer is not sent:
+                flow.sent[mid] = newer
             if not 0 < sent.code < 32:
                 continue
             if sent.response is None or sent.observing:
@@ -207,6 +231,8 @@ class Clients:
 
     def attach(self, flow: Flow, client: Client) -> None:
         """``flow`` goes from the client to its server."""
+        if not client.home:
+            client.home = flow.client.home if flow.client is not None else f"{flow.src} {flow.dst}"
         flow.belongs(client, True)
         flow.peer.belongs(client, False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atshell_lwm2m.filter.parser import Predicate, compile_filter
+from atshell_lwm2m.filter.parser import Condition, Predicate, compile_condition, compile_filter
 from atshell_lwm2m.filter.tokens import FilterError
 
-__all__ = ["FilterError", "Predicate", "compile_filter"]
+__all__ = ["Condition", "FilterError", "Predicate", "compile_condition", "compile_filter"]

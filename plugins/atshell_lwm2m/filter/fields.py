@@ -151,6 +151,7 @@ def _fields() -> dict[str, Field]:
         Field("port", Kind.NUMBER, _ports),
         Field("transport", Kind.NAME, _text("transport"), _TRANSPORTS),
         Field("kind", Kind.TEXT, _one("kind")),
+        Field("at", Kind.TEXT, _one("at")),
         Field("type", Kind.NAME, _one("type"), _TYPES),
         Field("code", Kind.CODE, _one("code")),
         Field("token", Kind.HEX, _one("token")),
@@ -171,6 +172,7 @@ def _fields() -> dict[str, Field]:
         Field("expert.id", Kind.TEXT, _parts("expert", "id")),
         Field("expert.text", Kind.TEXT, _parts("expert", "text")),
         Field("resources.value", Kind.ANY, _parts("resources", "value")),
+        Field("resources.time", Kind.NUMBER, _parts("resources", "time")),
     ]
     numbers = ("mid", "observe", "content_format", "accept", "request", "response", "retransmission_of")
     fields += [Field(name, Kind.NUMBER, _one(name)) for name in numbers]

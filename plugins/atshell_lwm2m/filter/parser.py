@@ -14,13 +14,26 @@ Nothing is evaluated but closures, and nesting has a cap: any text gives a filte
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+from atshell_lwm2m.filter import early
+from atshell_lwm2m.filter.early import Judge
 from atshell_lwm2m.filter.fields import Field, Kind, field
 from atshell_lwm2m.filter.literals import Test, compared
 from atshell_lwm2m.filter.tokens import FilterError, Token, tokens
 from atshell_lwm2m.message import Message
 
 Predicate = Callable[[Message], bool]
+
+
+class Condition(NamedTuple):
+    """What the text means, and what can be said of it before a message is decoded."""
+
+    holds: Predicate
+    judge: Judge
+    fields: frozenset[str]
+    """Those that are asked for."""
+
 
 MAX_DEPTH = 50
 _SIGNS = frozenset({"==", "!=", "<", "<=", ">", ">=", "~"})
@@ -43,6 +56,11 @@ _ELSEWHERE = {
 
 def compile_filter(text: str) -> Predicate:
     """Raises FilterError."""
+    return compile_condition(text).holds
+
+
+def compile_condition(text: str) -> Condition:
+    """Raises FilterError."""
     return _Parser(tokens(text)).whole()
 
 
@@ -51,39 +69,46 @@ class _Parser:
         self._tokens = found
         self._at = 0
 
-    def whole(self) -> Predicate:
-        predicate = self._expression(0)
+    def whole(self) -> Condition:
+        condition = self._expression(0)
         token = self._tokens[self._at]
         if token.kind != "end":
             raise FilterError(token.column, f"{token.text!r} is not expected here", "join conditions with and, or")
-        return predicate
+        return condition
 
-    def _expression(self, depth: int) -> Predicate:
+    def _expression(self, depth: int) -> Condition:
         parts = [self._all(depth)]
         while self._takes("or", "||"):
             parts.append(self._all(depth))
-        return parts[0] if len(parts) == 1 else lambda message: any(part(message) for part in parts)
+        if len(parts) == 1:
+            return parts[0]
+        tests, judges = [part.holds for part in parts], [part.judge for part in parts]
+        return Condition(lambda message: any(test(message) for test in tests), early.either(judges), _fields(parts))
 
-    def _all(self, depth: int) -> Predicate:
+    def _all(self, depth: int) -> Condition:
         parts = [self._not(depth)]
         while self._takes("and", "&&"):
             parts.append(self._not(depth))
-        return parts[0] if len(parts) == 1 else lambda message: all(part(message) for part in parts)
+        if len(parts) == 1:
+            return parts[0]
+        tests, judges = [part.holds for part in parts], [part.judge for part in parts]
+        return Condition(lambda message: all(test(message) for test in tests), early.both(judges), _fields(parts))
 
-    def _not(self, depth: int) -> Predicate:
+    def _not(self, depth: int) -> Condition:
         token = self._tokens[self._at]
         if depth > MAX_DEPTH:
             raise FilterError(token.column, f"more than {MAX_DEPTH} conditions one inside another", "make it simpler")
         if self._takes("not", "!"):
             inner = self._not(depth + 1)
-            return lambda message: not inner(message)
+            holds = inner.holds
+            return Condition(lambda message: not holds(message), early.opposite(inner.judge), inner.fields)
         if self._takes("", "("):
             inner = self._expression(depth + 1)
             self._closes(token)
             return inner
         return self._test()
 
-    def _test(self) -> Predicate:
+    def _test(self) -> Condition:
         named = self._field(self._next())
         if self._takes("not", ""):
             if not self._takes("in", ""):
@@ -164,27 +189,22 @@ def _hint(word: str) -> str:
     return f"write {_ELSEWHERE[word.lower()]}"
 
 
-def _some(named: Field, test: Test) -> Predicate:
+def _some(named: Field, test: Test) -> Condition:
+    return _condition(named, lambda found: any(test(value) for value in found))
+
+
+def _none(named: Field, test: Test) -> Condition:
+    return _condition(named, lambda found: len(found) > 0 and not any(test(value) for value in found))
+
+
+def _present(named: Field) -> Condition:
+    return _condition(named, any if named.kind is Kind.FLAG else lambda found: len(found) > 0)
+
+
+def _condition(named: Field, holds: early.Holds) -> Condition:
     values = named.values
-
-    def predicate(message: Message) -> bool:
-        return any(test(value) for value in values(message))
-
-    return predicate
+    return Condition(lambda message: holds(values(message)), early.judge(named, holds), frozenset({named.name}))
 
 
-def _none(named: Field, test: Test) -> Predicate:
-    values = named.values
-
-    def predicate(message: Message) -> bool:
-        found = values(message)
-        return len(found) > 0 and not any(test(value) for value in found)
-
-    return predicate
-
-
-def _present(named: Field) -> Predicate:
-    values = named.values
-    if named.kind is Kind.FLAG:
-        return lambda message: any(values(message))
-    return lambda message: len(values(message)) > 0
+def _fields(parts: list[Condition]) -> frozenset[str]:
+    return frozenset().union(*(part.fields for part in parts))

@@ -19,15 +19,15 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from atshell.styled import Fragments
+from atshell.styled import Fragment, Fragments
 from atshell_lwm2m.codec import contentformat
-from atshell_lwm2m.codec.registry import describe
+from atshell_lwm2m.codec.registry import describe, is_secret
 from atshell_lwm2m.message import Message
 from atshell_lwm2m.report.messages import meaning
-from atshell_lwm2m.report.parts import Part, coap_parts, tlv_parts
+from atshell_lwm2m.report.parts import Part, coap_parts, stream_parts, tlv_parts
 from atshell_lwm2m.report.raw import rebuilt
 from atshell_lwm2m.report.sides import Sides
-from atshell_lwm2m.report.values import clock, duration, is_secret, value_text
+from atshell_lwm2m.report.values import clock, duration, measured, value_text
 
 _ROW = 8
 """Bytes a row."""
@@ -56,11 +56,15 @@ def _message(message: Message, data: bytes | None, sides: Sides) -> Iterator[Fra
     if data is None or message.transport != "udp":
         data = rebuilt(message)
     yield _title(message, data, captured, sides)
-    what = meaning(message)
+    what = meaning(message, notes=0)
     if what:
         yield [("", _MARGIN), (what[0][0], what[0][1].lstrip()), *what[1:]]
+    for note in message.expert:
+        mark: Fragment = (note.severity, note.text)
+        yield [("", _MARGIN), mark]
     if data is not None:
-        parts, start = coap_parts(data)
+        reliable = message.type is None and message.code is not None
+        parts, start = stream_parts(data, framed=message.transport != "ws") if reliable else coap_parts(data)
         for part in [*parts, *_payload(message, data[start:], start)]:
             yield from _rows(part)
     elif message.payload:
@@ -73,7 +77,10 @@ def _message(message: Message, data: bytes | None, sides: Sides) -> Iterator[Fra
 def _title(message: Message, data: bytes | None, captured: bytes | None, sides: Sides) -> Fragments:
     if not message.transport:
         size = len(data) if data is not None else len(message.payload or "") // 2
-        return [("dim", f"#{message.frame}  "), ("name", message.kind or "?"), ("dim", f"  {size} bytes")]
+        where: Fragments = [("dim", f"#{message.frame}  ")]
+        if message.at is not None:
+            where += [("dim", f"{_date(message.time)}{clock(message.time)}  "), ("", f"{message.at}  ")]
+        return [*where, ("name", message.kind or "?"), ("dim", f"  {size} bytes")]
     sizes = [f"{len(one)} bytes{what}" for one, what in _sizes(message, data, captured)]
     style = "tx" if sides.outgoing(message) else "rx"
     return [
@@ -188,6 +195,8 @@ def _resources(message: Message) -> Iterator[Fragments]:
         line: Fragments = [("", f"{_MARGIN}  "), ("name", one.path), ("", f" {one.name}" if one.name else "")]
         if one.value is not None:
             line += [("", " = "), ("value", value_text(one, whole=True)), ("dim", f" {one.unit}" if one.unit else "")]
+        if one.time is not None:
+            line.append(("dim", f"  {measured(one.time)}"))
         yield line
 
 

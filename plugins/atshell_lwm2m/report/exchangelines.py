@@ -1,7 +1,9 @@
 """Exchanges for people: a line each, columns as for messages.
 
-19:03:12.204  10.8.0.7 → platform  POST /rd → 2.01 Created   Register dev-1  lt 300  /1/0 /3/0 → /rd/5a3f    187 ms
-19:03:44.870  10.8.0.7 → platform  POST /rd/5a3f             Update                       sent 4 times  no answer
+#7  19:03:12.204  10.8.0.7 → platform  POST /rd → 2.01 Created   Register dev-1  lt 300  /1/0 /3/0 → /rd/5a3f    187 ms
+#9  19:03:44.870  10.8.0.7 → platform  POST /rd/5a3f             Update                       sent 4 times  no answer
+
+The number is that of the frame in which it began.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from atshell.styled import Fragments
 from atshell_lwm2m.codec.coap import code_name
 from atshell_lwm2m.message import Message
 from atshell_lwm2m.report.exchanges import Pair, is_request
-from atshell_lwm2m.report.messages import about, hosts, marks, widened
+from atshell_lwm2m.report.messages import about, hosts, marks, numbered, widened
 from atshell_lwm2m.report.sides import Sides
 from atshell_lwm2m.report.values import clock, duration
 
@@ -31,16 +33,19 @@ def lines(pairs: Iterable[Pair]) -> Iterator[Fragments]:
 class _Layout:
     def __init__(self) -> None:
         self.file: str | None = None
-        self._hosts, self._head, self._body = 0, 28, 52
+        self._frame, self._hosts, self._head, self._body = 4, 0, 28, 52
         self._sides = Sides()
 
     def line(self, pair: Pair) -> Fragments:
         first = pair.first
         out = self._sides.outgoing(first)
         who, wire, body = hosts(first, out), _wire(pair), _meaning(pair)
+        frame = numbered(first)
+        self._frame = max(self._frame, len(frame))
         self._hosts = widened(self._hosts, len(who), _MAX_HOSTS)
         self._head = widened(self._head, len(wire), _MAX_HEAD)
         line: Fragments = [
+            ("dim", frame.rjust(self._frame) + "  " if frame else ""),
             ("dim", clock(first.time) + "  "),
             ("tx" if out else "rx", who.ljust(self._hosts) + "  "),
             ("", wire.ljust(self._head) + "  "),

@@ -1,9 +1,10 @@
 """Messages for people: a line each, in columns that widen with what has come so far.
 
-    19:03:12.204  10.8.0.7 → 117.161.2.7  CON POST /rd       Register urn:imei:8… lt 300  LwM2M 1.0  /1/0 /3/0
-    19:03:12.391  10.8.0.7 ← 117.161.2.7  ACK 2.01 Created   Register → /rd/5a3f                         187 ms
+    #7  19:03:12.204  10.8.0.7 → 117.161.2.7  CON POST /rd       Register urn:imei:8… lt 300  LwM2M 1.0  /1/0 /3/0
+    #9  19:03:12.391  10.8.0.7 ← 117.161.2.7  ACK 2.01 Created   Register → /rd/5a3f                         187 ms
 
-The client stands on the left and the server on the right of the arrow, which is the direction.
+The frame's number is that of other analyzers. The client stands on the left and the server on the right of the arrow,
+which is the direction.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from atshell_lwm2m.report.values import assignments, clock, duration
 
 _MAX_HOSTS, _MAX_HEAD, _MAX_BODY = 60, 36, 64
 _MAX_OBJECTS = 12
+_MAX_NOTES = 1
 
 
 def lines(messages: Iterable[Message]) -> Iterator[Fragments]:
@@ -34,7 +36,7 @@ class _Layout:
 
     def __init__(self) -> None:
         self.file: str | None = None
-        self._hosts, self._head, self._body = 0, 20, 56
+        self._frame, self._hosts, self._head, self._body = 4, 0, 20, 56
         self._sides = Sides()
 
     def line(self, message: Message) -> Fragments:
@@ -44,9 +46,12 @@ class _Layout:
         style = "tx" if out else "rx"
         who = hosts(message, out)
         wire = head(message)
+        frame = numbered(message)
+        self._frame = max(self._frame, len(frame))
         self._hosts = widened(self._hosts, len(who), _MAX_HOSTS)
         self._head = widened(self._head, len(wire), _MAX_HEAD)
         line: Fragments = [
+            ("dim", frame.rjust(self._frame) + "  " if frame else ""),
             ("dim", clock(message.time) + "  "),
             (style, who.ljust(self._hosts) + "  "),
             ("", wire.ljust(self._head) + "  "),
@@ -61,13 +66,22 @@ class _Layout:
 
 
 def _pasted(message: Message) -> Fragments:
-    """Of a payload that came alone: its number where there are several, its kind, and of a CoAP message its header."""
+    """Of a payload that came alone: its number where there are several, in a session its time and the line's name, its
+    kind, and of a CoAP message its header."""
     line: Fragments = [("dim", f"{message.frame}  ")] if message.frame else []
+    if message.at is not None:
+        out = message.at.startswith("AT") and not message.src
+        style, arrow = ("tx", "→") if out else ("rx", "←")
+        line += [("dim", f"{clock(message.time)}  "), (style, f"{arrow} {message.at:14}  ")]
     line.append(("name", message.kind or "?"))
-    if message.type is not None:
-        line.append(("", f"  {head(message)}  mid {message.mid}"))
+    if message.code is not None:
+        line.append(("", f"  {head(message)}" + (f"  mid {message.mid}" if message.mid is not None else "")))
         line.append(("dim", f"  token {message.token}" if message.token else ""))
     return [*line, ("", "  "), *meaning(message)]
+
+
+def numbered(message: Message) -> str:
+    return f"#{message.frame}" if message.frame else ""
 
 
 def hosts(message: Message, out: bool) -> str:
@@ -83,9 +97,9 @@ def hosts(message: Message, out: bool) -> str:
 
 def head(message: Message) -> str:
     """Type, code, path and what the options say: the CoAP of it."""
-    if message.type is None or message.code is None:
-        return "DTLS" if message.transport == "dtls" else "?"
-    parts: list[str] = [message.type]
+    if message.code is None:
+        return message.transport.upper() if message.transport in ("dtls", "tls") else "?"
+    parts: list[str] = [message.type or message.transport.upper()]
     name = code_name(message.code)
     if message.code == "0.00":
         if message.type == "CON":
@@ -97,7 +111,7 @@ def head(message: Message) -> str:
             parts += message.query[:4]
     else:
         parts.append(f"{message.code} {name}".rstrip())
-    return " ".join([*parts, *marks(message)])
+    return " ".join([*parts, *marks(message)]).lstrip()
 
 
 def marks(message: Message) -> list[str]:
@@ -109,8 +123,8 @@ def marks(message: Message) -> list[str]:
     return found
 
 
-def meaning(message: Message) -> Fragments:
-    """Operation, target, values; then what is to be noticed."""
+def meaning(message: Message, *, notes: int = _MAX_NOTES) -> Fragments:
+    """Operation, target, values; then what is to be noticed, ``notes`` of it."""
     line: Fragments = []
     if message.operation is not None:
         line.append(("name", message.operation))
@@ -119,9 +133,12 @@ def meaning(message: Message) -> Fragments:
         line.append(("warning", f"  retransmission of #{message.retransmission_of}"))
     if message.code is not None and message.code[0] in "45" and message.operation is not None:
         line.append(("error", "  ✗"))
-    for note in message.expert:
+    for note in message.expert[:notes]:
         mark: Fragment = (note.severity, f"  {note.text}")
         line.append(mark)
+    if notes and len(message.expert) > notes:
+        more = len(message.expert) - notes
+        line.append(("dim", f"  … {more} more note{'s' if more > 1 else ''}"))
     if message.error is not None:
         line.append(("error", f"  ✗ {message.error}"))
     return line

@@ -10,12 +10,25 @@ from typing import NamedTuple
 
 from atshell.styled import Fragments
 from atshell_lwm2m.codec import contentformat, tlv
-from atshell_lwm2m.codec.coap import TYPES, code_name
-from atshell_lwm2m.codec.options import ACCEPT, BLOCK1, BLOCK2, CONTENT_FORMAT, OBSERVE, OPAQUE, OPTIONS, STRING, UINT
-from atshell_lwm2m.codec.registry import describe
+from atshell_lwm2m.codec.coap import TYPES, code_name, token_length
+from atshell_lwm2m.codec.coaptcp import measure
+from atshell_lwm2m.codec.options import (
+    ACCEPT,
+    BLOCK1,
+    BLOCK2,
+    CONTENT_FORMAT,
+    OBSERVE,
+    OPAQUE,
+    OPTIONS,
+    SIGNALING,
+    STRING,
+    UINT,
+)
+from atshell_lwm2m.codec.registry import describe, is_secret
 from atshell_lwm2m.codec.values import from_bytes
 from atshell_lwm2m.message import Resource
-from atshell_lwm2m.report.values import is_secret, value_text
+from atshell_lwm2m.report.readings import others
+from atshell_lwm2m.report.values import value_text
 
 _OBSERVING = {0: "register", 1: "deregister"}
 _REST = "what is left"
@@ -35,24 +48,47 @@ def coap_parts(data: bytes) -> tuple[list[Part], int]:
     """Header and options, and where the payload begins (the length of ``data`` without one)."""
     if len(data) < 4 or data[0] >> 6 != 1:
         return ([Part(0, data, [("error", "no CoAP header")])] if data else []), len(data)
-    length = data[0] & 15
+    length, at = data[0] & 15, 4
+    if 12 < length < 15:
+        length, at, _ = token_length(data, length, at)
     code = f"{data[1] >> 5}.{data[1] & 31:02}"
     kind, mid = TYPES[data[0] >> 4 & 3], data[2] << 8 | data[3]
     head = f"{kind} {code} {code_name(code)}".rstrip()
-    parts = [Part(0, data[:4], [("name", head), ("", f", message ID {mid}")])]
-    if length > 8 or 4 + length > len(data):
-        parts.append(_rest(data, 4, f"a token of {length} bytes can not be"))
+    parts = [Part(0, data[:at], [("name", head), ("", f", message ID {mid}")])]
+    return _behind(data, at, length, parts, data[1])
+
+
+def stream_parts(data: bytes, *, framed: bool) -> tuple[list[Part], int]:
+    """The same of a message over TCP, or in a WebSocket frame, where no length is in front."""
+    size = measure(data)
+    if size is None:
+        return [Part(0, data, [("error", "no CoAP header")])] if data else [], len(data)
+    at = size.header if framed else 2
+    length, code = data[0] & 15, data[at - 1]
+    if 12 < length < 15:
+        length, at, _ = token_length(data, length, at)
+    shown = f"{code >> 5}.{code & 31:02}"
+    line: Fragments = [("name", f"{shown} {code_name(shown)}".rstrip())]
+    if framed:
+        line.append(("", f", {size.whole} bytes"))
+    return _behind(data, at, length, [Part(0, data[:at], line)], code)
+
+
+def _behind(data: bytes, at: int, length: int, parts: list[Part], code: int) -> tuple[list[Part], int]:
+    """Behind the header: token, options, and where the payload begins."""
+    if 8 < length < 13 or (length == 15 and at == 4) or at + length > len(data):
+        parts.append(_rest(data, at, f"a token of {length} bytes can not be"))
         return parts, len(data)
     if length:
-        parts.append(Part(4, data[4 : 4 + length], [("", f"token, {length} byte{'s' if length > 1 else ''}")]))
-    return _options(data, 4 + length, parts, response=data[1] >= 32)
+        parts.append(Part(at, data[at : at + length], [("", f"token, {length} byte{'s' if length > 1 else ''}")]))
+    return _options(data, at + length, parts, code)
 
 
 def _rest(data: bytes, at: int, why: str) -> Part:
     return Part(at, data[at:], [("error", f"{why}: {_REST}")])
 
 
-def _options(data: bytes, at: int, parts: list[Part], *, response: bool) -> tuple[list[Part], int]:
+def _options(data: bytes, at: int, parts: list[Part], code: int) -> tuple[list[Part], int]:
     number = 0
     while at < len(data):
         if data[at] == 0xFF:
@@ -64,7 +100,7 @@ def _options(data: bytes, at: int, parts: list[Part], *, response: bool) -> tupl
             return parts, len(data)
         delta, start, end = found
         number += delta
-        parts.append(Part(at, data[at:end], _option(number, data[start:end], response=response)))
+        parts.append(Part(at, data[at:end], _option(number, data[start:end], code)))
         at = end
     return parts, at
 
@@ -83,14 +119,15 @@ def _option_header(data: bytes, at: int) -> tuple[int, int, int] | None:
     return numbers[0], start, start + numbers[1]
 
 
-def _option(number: int, value: bytes, *, response: bool) -> Fragments:
-    name, form = OPTIONS.get(number, (f"Option {number}", OPAQUE))
+def _option(number: int, value: bytes, code: int) -> Fragments:
+    name, form = SIGNALING.get(code, OPTIONS).get(number, (f"Option {number}", OPAQUE))
     line: Fragments = [("name", name)]
     if form is STRING:
         line.append(("value", f" {value.decode('utf-8', 'replace')}"))
     elif form is UINT and len(value) <= 8:
         line.append(("value", f" {int.from_bytes(value, 'big')}"))
-        line.append(("dim", _uint(number, int.from_bytes(value, "big"), response=response)))
+        if code not in SIGNALING:
+            line.append(("dim", _uint(number, int.from_bytes(value, "big"), response=code >= 32)))
     elif value:
         line.append(("value", f" {value.hex()}"))
     return line
@@ -158,10 +195,13 @@ def _value(
 ) -> Part:
     name, expected, unit = describe(path) if known else (None, None, None)
     kind, value = from_bytes(data[start:stop], expected)
-    shown = value_text(Resource(path, name, kind, value, unit), whole=True)
+    resource = Resource(path, name, kind, value, unit)
+    secret = known and is_secret(path)
+    shown = value_text(resource, whole=True)
     line: Fragments = [("", f"{what} "), ("name", path), ("", f" {name}" if name else ""), ("", " = ")]
-    line += [("value", shown), ("dim", f" {unit}" if unit else "")]
-    return Part(base + at, data[at:stop], line, depth, known and is_secret(path))
+    line += [("value", shown), ("dim", "" if secret else others(resource, data[start:stop]))]
+    line.append(("dim", f" {unit}" if unit else ""))
+    return Part(base + at, data[at:stop], line, depth, secret)
 
 
 def _tlv_header(data: bytes, at: int, end: int) -> tuple[tlv.Kind, int, int, int] | None:

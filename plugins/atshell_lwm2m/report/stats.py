@@ -102,7 +102,7 @@ class _Collected:
         self._histogram.add(message.time)
         self._devices.take(message, size)
         if message.code is None:
-            counts["encrypted"] += message.transport == "dtls"
+            counts["encrypted"] += message.transport in ("dtls", "tls")
             return
         self._codes[message.code] += 1
         self._types[message.type or "none"] += 1

@@ -6,13 +6,14 @@ import struct
 import time
 
 from atshell.styled import Fragments
+from atshell_lwm2m.codec.registry import is_secret
 from atshell_lwm2m.message import Message, Resource
+from atshell_lwm2m.report.readings import others
 
 _SHOWN = 4
 _LONGEST = 48
-# Public key or identity, server public key, secret key (object 0), and OSCORE's master secret (object 21): the first
-# four characters are shown, as module manuals do it.
-_SECRET = frozenset({("0", "5"), ("0", "8"), ("21", "0")})
+_ABSOLUTE = 1 << 28
+"""Seconds; less is from now."""
 
 
 def assignments(message: Message, *, shown: int = _SHOWN) -> Fragments:
@@ -41,9 +42,11 @@ def _assignment(resource: Resource, target: str) -> Fragments:
     if resource.value is None:
         return [("", f" {label}")]
     return [
-        ("", f" {label} = "),
+        ("", f" {label} = " if label else " "),
         ("value", value_text(resource)),
+        ("dim", "" if is_secret(path) else others(resource)),
         ("dim", f" {resource.unit}" if resource.unit else ""),
+        ("dim", f" {measured(resource.time)}" if resource.time is not None else ""),
     ]
 
 
@@ -66,10 +69,11 @@ def value_text(resource: Resource, *, whole: bool = False) -> str:
     return f'"{shown}"' if resource.type in (None, "string") else shown
 
 
-def is_secret(path: str) -> bool:
-    """Whether a resource holds a key."""
-    parts = path.split("/")
-    return len(parts) > 3 and (parts[1], parts[3]) in _SECRET
+def measured(seconds: float) -> str:
+    """When, as SenML says it: since 1970, or before or after now where it is less than 2^28 (RFC 8428, 4.5.3)."""
+    if seconds >= _ABSOLUTE:
+        return f"at {_moment(int(seconds))}"
+    return f"{duration(-seconds)} ago" if seconds < 0 else f"in {duration(seconds)}"
 
 
 def _short(value: float) -> str:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dissect.meaning import waits
 from atshell_lwm2m.message import Message
 
 Say = Callable[..., bytes]
@@ -131,6 +132,29 @@ def test_what_is_not_in_the_frame() -> None:
     (message,) = Dissector().messages(frames)
     assert message.error == "100 of the datagram's 108 bytes are not in this frame at byte 8"
     assert (message.mid, message.path) == (0x1234, "/foo")
+
+
+def test_requests_that_want_no_answer(say: Say, listen: Listen) -> None:
+    """No-Response 26 of RFC 7967: on a non-confirmable request nothing comes back."""
+    ask = [
+        say(kind, "0.03", mid, b"t%d" % mid, b"1", uri_path=("3", "0"), no_response=26)
+        for mid, kind in enumerate(("NON", "CON"))
+    ]
+    assert [waits(one) for one in listen([("<", data) for data in ask])] == [False, True]
+
+
+def test_codes_that_ask_for_more(say: Say, listen: Listen) -> None:
+    talk = [("<", say("CON", "0.01", mid, b"t%d" % mid, uri_path=("3",))) for mid in range(3)]
+    talk += [
+        (">", say("ACK", "4.29", 0, b"t0", max_age=7)),
+        (">", say("ACK", "4.29", 1, b"t1")),
+        (">", say("ACK", "5.08", 2, b"t2")),
+    ]
+    assert [[note.text for note in one.expert] for one in listen(talk)[3:]] == [
+        ["too many requests: the next one not before 7 s are over"],
+        ["too many requests: the next one not before 60 s are over"],
+        ["the hop limit was reached: proxies go in a circle, or it is too low"],
+    ]
 
 
 datagrams = st.one_of(

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atshell_lwm2m.codec.coap import read
-from atshell_lwm2m.dissect.jsontext import HEADS, MAX_SHAPES, Shapes, moment
+from atshell_lwm2m.dissect.jsontext import HEADS, MAX_SHAPES, SHORT, THREE, Shapes, moment
 from atshell_lwm2m.dissect.message import from_datagram, seconds
 from atshell_lwm2m.message import Message, to_json
 
@@ -35,18 +35,23 @@ def _shown(data: bytes) -> str:
     return to_json(message).decode()[1:-1]
 
 
+def _before_marker(raw: bytes) -> bytes:
+    marker = raw.find(b"\xff")
+    return raw if marker < 0 else raw[:marker]
+
+
 @given(st.binary(max_size=20), st.binary(max_size=3))
 @settings(max_examples=300)
 def test_option_lists(raw: bytes, observe: bytes) -> None:
     shapes = Shapes()
     data = b"\x40\x01\0\1" + raw
-    error, marker = read(data)[-1], data.find(b"\xff", 4)
-    shape = shapes.whole(data, 4, marker)
+    error = read(data)[-1]
+    shape = shapes.learn_whole(_before_marker(raw))
     if shape is not None and error is None:
         assert shape.text.removeprefix(",") == _shown(data)
     data = b"\x40\x45\0\1" + bytes([0x60 | len(observe)]) + observe + raw
-    error, marker = read(data)[-1], data.find(b"\xff", 5 + len(observe))
-    shape = shapes.behind_observe(data, 5 + len(observe), marker)
+    error = read(data)[-1]
+    shape = shapes.learn_behind_observe(_before_marker(raw))
     number = int.from_bytes(observe, "big")
     if shape is not None and error is None:
         text = f"{shape.text}{number}{shape.middle}{number}{shape.last}"
@@ -56,6 +61,11 @@ def test_option_lists(raw: bytes, observe: bytes) -> None:
 def test_shapes_have_a_cap() -> None:
     shapes = Shapes()
     for number in range(MAX_SHAPES + 5):
-        data = b"\x40\x01\0\1" + b"\xb4" + b"%04d" % number
-        assert shapes.whole(data, 4, -1) is not None
-    assert len(shapes._whole) <= MAX_SHAPES
+        assert shapes.learn_whole(b"\xb4" + b"%04d" % number) is not None
+    assert len(shapes.whole) <= MAX_SHAPES
+
+
+@given(st.integers(1, 999), st.integers(0, 999))
+def test_digits_of_a_fraction(low: int, high: int) -> None:
+    assert float(f"0.{THREE[high]}{SHORT[low]}") == (high * 1000 + low) / 1_000_000
+    assert not SHORT[low].endswith("0")

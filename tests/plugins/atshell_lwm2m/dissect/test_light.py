@@ -13,8 +13,8 @@ SECOND = 1_700_000_000_000_000_000
 
 def write(say: Say, data: bytes) -> Light:
     made = say("CON", "0.03", 7, b"t", data, uri_path=("3", "0", "14"), content_format=0)
-    light = Light(3, SECOND, made, Flow("a", "b"), 3, waiting=True, about=about("Write", "/3/0/14"), values=data)
-    light.text, light.tail = "head", "tail"
+    light = Light(3, SECOND, made, Flow("a", "b"), 3, waiting=True, about=about("Write", "/3/0/14"), valued=True)
+    light.text, light.named, light.more = "head", ",named", ",more"
     return light
 
 
@@ -22,8 +22,8 @@ def test_a_line_of_pieces_with_the_response_between(say: Say) -> None:
     light = write(say, b"+02")
     light.answered(9)
     assert not light.waiting
-    assert light.line() == 'head,"response":9tail'
-    assert light.text == light.tail == ""
+    assert light.line() == 'head,"response":9,"operation":"Write",named,"target":"/3/0/14",more}'
+    assert light.text == light.more == ""
 
 
 def test_a_message_is_made_when_it_is_asked_for(say: Say) -> None:

@@ -14,7 +14,8 @@ FULL = Message(
     payload="0102", body="010203", error="cut", expert=[Expert("note", "an-id", "a text")], request=1, response=2,
     rtt=0.5, retransmission_of=3, operation="Register", endpoint="x", target="/3/0",
     registration=Registration("x", 300, "1.0", "U", "/rd/1", ["/1/0"]),
-    resources=[Resource("/3/0/9", "Battery Level", "integer", 95, "/100")],
+    resources=[Resource("/3/0/9", "Battery Level", "integer", 95, "/100", 9)],
+    at="AT+MIPLNOTIFY",
 )  # fmt: skip
 FULL.token = bytes.fromhex("5a3f").hex()
 

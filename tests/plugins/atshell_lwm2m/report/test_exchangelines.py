@@ -15,7 +15,7 @@ def columns(line: str) -> list[str]:
 
 
 def test_a_line_an_exchange(story: list[Message]) -> None:
-    assert [columns(line)[2:] for line in shown(story)] == [
+    assert [columns(line)[3:] for line in shown(story)] == [
         ["POST /rd → 2.01 Created", "Register dev-1", "lt 300", "LwM2M 1.0", "b U", "/1/0 /3/0 → /rd/5a3f", "200 ms"],
         ["GET /3/0/9 obs 0 → 2.05 Content", "Observe /3/0/9 Battery Level = 95 /100", "500 ms"],
         ["2.05 Content obs 2 → ACK", "Notify /3/0/9 Battery Level = 95 /100", "100 ms"],
@@ -25,7 +25,8 @@ def test_a_line_an_exchange(story: list[Message]) -> None:
         ["GET /3/0", "Read /3/0", "no answer"],
         ["POST /rd/5a3f → 4.04 Not Found", "Update", "✗", "100 ms"],
     ]
-    assert [columns(line)[1] for line in shown(story)][:5:4] == ["10.8.0.7 → 117.161.2.7", "10.9.9.9 → 117.161.2.7"]
+    assert [columns(line)[2] for line in shown(story)][:5:4] == ["10.8.0.7 → 117.161.2.7", "10.9.9.9 → 117.161.2.7"]
+    assert [columns(line)[0] for line in shown(story)] == ["#1", "#3", "#6", "#8", "#9", "#12", "#14", "#15"]
 
 
 def test_plain_coap_and_blocks() -> None:

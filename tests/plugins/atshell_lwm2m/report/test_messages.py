@@ -48,6 +48,13 @@ def test_a_registration() -> None:
     ]
 
 
+def test_frames_have_their_numbers() -> None:
+    """As other analyzers count them: retransmissions are said to be of one."""
+    found = [up(frame=99_999, type="CON", code="0.00"), up(frame=100_000, type="CON", code="0.00")]
+    assert [line.split("  ")[0] for line in shown(*found)] == ["#99999", "#100000"]
+    assert shown(up(frame=7, type="CON", code="0.00"))[0].startswith("  #7  00:00:08.250  ")
+
+
 def test_values_blocks_and_what_is_to_be_noticed() -> None:
     battery = Resource("/3/0/9", "Battery Level", "integer", 95, "/100")
     name = Resource("/3/0/0", "Manufacturer", "string", "a\x1b[31m")

@@ -1,0 +1,63 @@
+"""What waits for its turn to be written.
+
+A request shall tell its response's frame, so it is held back until the answer has come or it is too late for one, and
+all messages behind it with it. ``Dissector.messages`` looks after each datagram how far it can go on. Here that is
+done once for many, which comes to the same: a message only ever stops waiting, so it does not matter when one looks, as
+long as nobody's time runs out in between. ``room`` and ``oldest`` say when that could be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from atshell_lwm2m.dissect import dissector
+from atshell_lwm2m.dissect.state import LIFETIME, Sent
+from atshell_lwm2m.message import Message
+
+_BILLION = 1_000_000_000
+_NEVER = 1 << 80
+Said = str | Message
+
+
+class Held:
+    """Messages, and what ``say`` makes of them when nothing can change them any more."""
+
+    def __init__(self, say: Callable[[Sent], Said]) -> None:
+        self._say = say
+        self.items: list[Sent | Said] = []
+        """To be appended to: what is no ``Sent`` any more, or never was one, needs nothing said."""
+        self._gone = 0
+        """So many of them are said."""
+
+    def advance(self, now: int = 0) -> None:
+        """As far as it goes at this time; without one, as far as it went already, had one looked."""
+        items, at, end = self.items, self._gone, len(self.items)
+        for item in islice(items, at, None):
+            if isinstance(item, Sent):
+                if item.waiting and now - item.time < LIFETIME and end - at < dissector.MAX_HELD:
+                    break
+                items[at] = self._say(item)
+            at += 1
+        self._gone = at
+
+    def ready(self) -> list[Said]:
+        """What has been advanced over, once."""
+        found = self.items[: self._gone]
+        del self.items[: self._gone]
+        self._gone = 0
+        return found  # type: ignore[return-value]  # advance has said them
+
+    def room(self, coming: int) -> bool:
+        """Whether so many more can be held without any being pushed out."""
+        return len(self.items) - self._gone + coming < dissector.MAX_HELD
+
+    def oldest(self) -> int:
+        """The second of the oldest that may still wait, or one far in the future."""
+        return min((item.time for item in self.items if isinstance(item, Sent)), default=_NEVER) // _BILLION
+
+    def rest(self) -> list[Said]:
+        """All, at the end of the capture."""
+        self.items = [self._say(item) if isinstance(item, Sent) else item for item in self.items]
+        self._gone = len(self.items)
+        return self.ready()

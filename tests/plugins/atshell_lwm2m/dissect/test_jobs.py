@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from atshell.errors import AtshellError
+from atshell.hooks import DecodeOptions
+from atshell_lwm2m.analyzer import LwM2mAnalyzer
+from atshell_lwm2m.dissect.jobs import merged
+
+CAPTURES = sorted((Path(__file__).parent.parent / "captures").glob("*.pcap"))
+
+
+def items(number: int) -> Iterator[list[str]]:
+    """Of three processes: every third line each, in pieces of another size each."""
+    whole = [f"line {place} \u00b0" if place % 3 == number else "" for place in range(20_000)]
+    size = 100 + 37 * number
+    for start in range(0, len(whole), size):
+        yield whole[start : start + size]
+
+
+def test_lines_in_their_order() -> None:
+    found = [line for batch in merged(items, 3) for line in batch]
+    assert found == [f"line {place} \u00b0" for place in range(20_000)]
+
+
+def test_another_process_that_fails_is_told() -> None:
+    def failing(number: int) -> Iterator[list[str]]:
+        yield ["" if number else "a"]
+        if number:
+            os._exit(3)
+        yield ["b"]
+
+    with pytest.raises(AtshellError, match="ended early"):
+        list(merged(failing, 2))
+
+
+def test_who_stops_reading_leaves_no_process_behind() -> None:
+    reading = merged(items, 3)
+    next(reading)
+    reading.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def lines(captures: list[Path], jobs: int) -> list[str]:
+    return list(LwM2mAnalyzer().decode(captures, DecodeOptions(jobs=jobs)).json())
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_the_same_as_by_one(jobs: int) -> None:
+    assert lines(CAPTURES, jobs) == lines(CAPTURES, 1)
+    assert lines(CAPTURES[:1], jobs) == lines(CAPTURES[:1], 1)
+
+
+def test_what_is_no_file_is_read_by_one(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with subprocess.Popen(["sh", "-c", 'cat "$0" > "$1"', str(CAPTURES[0]), str(fifo)]):
+        report = LwM2mAnalyzer().decode([fifo], DecodeOptions(jobs=2))
+        found = list(report.json())
+    assert found == lines(CAPTURES[:1], 1)
+    assert any("one process" in warning for warning in report.warnings)
+
+
+COMMAND = [sys.executable, "-m", "atshell", "decode", "--format", "json", "--jobs", "2"]
+
+
+def test_from_the_command_line(tmp_path: Path) -> None:
+    path = str(CAPTURES[0])
+    found = subprocess.run([*COMMAND, path], capture_output=True, check=True)
+    assert found.stdout.decode().splitlines() == lines(CAPTURES[:1], 1)
+    assert found.stderr == b""
+
+
+def test_an_interrupt_ends_all(traffic_file: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, str(traffic_file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(100_000)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_a_closed_pipe_ends_all(traffic_file: Path) -> None:
+    with subprocess.Popen([*COMMAND, str(traffic_file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(1000)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 128 + signal.SIGPIPE

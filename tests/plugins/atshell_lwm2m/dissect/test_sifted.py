@@ -1,0 +1,171 @@
+"""Sifting while reading gives what sifting afterwards gives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atshell_lwm2m.capture.fast import grouped
+from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dissect.sifted import Share, Wanted, share_of
+from atshell_lwm2m.filter import compile_condition
+from atshell_lwm2m.message import to_json
+
+_VALUES = {
+    "addr": ["127.0.0.1", "10.0.0.1", "100.64.0.1", "100.64.0.2:1"],
+    "src": ["10.0.0.1", "127.0.0.1"],
+    "port": ["5683", "5684"],
+    "type": ["CON", "ACK", "NON"],
+    "code": ["2.05", "4", "GET", "0.00"],
+    "op": ['"Notify"', '"Read"', '"Register"'],
+    "ep": ['"lwm2m-1"', '"urn:imei:1"'],
+    "target": ['"/3/0"', '"/4/0"'],
+    "mid": ["5", "100"],
+    "frame": ["7", "40"],
+    "path": ['"/rd"', '"/3/0"'],
+}
+_TESTS = st.one_of(
+    st.sampled_from(sorted(_VALUES)).flatmap(
+        lambda name: st.tuples(st.just(name), st.sampled_from(["==", "!="]), st.sampled_from(_VALUES[name])).map(
+            " ".join
+        )
+    ),
+    st.sampled_from(
+        ["response", "rtt > 0.1", "resources", "ep", "error", "retransmission", "mid < 30000", "frame > 20"]
+    ),
+)
+EXPRESSIONS = st.recursive(
+    _TESTS,
+    lambda inner: st.one_of(
+        inner.map(lambda one: f"not ({one})"),
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda three: "({} {} {})".format(*three)),
+    ),
+    max_leaves=4,
+)
+
+
+def sifted_later(frames: list[CapturedDatagram], text: str) -> list[bytes]:
+    holds = compile_condition(text).holds
+    return [to_json(message) for message in Dissector().messages(frames) if holds(message)]
+
+
+def sifted_at_once(frames: list[CapturedDatagram], text: str, size: int = 100) -> list[bytes]:
+    wanted = Wanted(Dissector(), compile_condition(text))
+    return [to_json(message) for message in wanted.messages(grouped(frames, size))]
+
+
+def shared(frames: list[CapturedDatagram], count: int) -> list[str]:
+    """What so many processes give, laid over one another."""
+    lists = [
+        [item for batch in Share(Dissector(), number, count).batches(grouped(frames, 50 + number)) for item in batch]
+        for number in range(count)
+    ]
+    assert len({len(items) for items in lists}) == 1
+    for items in zip(*lists, strict=True):
+        assert sum(map(bool, items)) == 1
+    return ["".join(items) for items in zip(*lists, strict=True)]
+
+
+def paused(frames: list[CapturedDatagram], source: random.Random) -> list[CapturedDatagram]:
+    """With pauses in which messages come to the end of their life. A clock that goes back by so much is another matter:
+    what is written by then depends on who waited before it."""
+    late, found = 0, []
+    for frame, time, key, data, missing in frames:
+        late += source.choice((0,) * 40 + (200_000_000_000,))
+        found.append((frame, time + late, key, data, missing))
+    return found
+
+
+def all_lines(frames: list[CapturedDatagram]) -> list[str]:
+    return [to_json(message).decode() for message in Dissector().messages(frames)]
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_filter_over_any_recording(recordings: dict[Path, list[CapturedDatagram]], data: st.DataObject) -> None:
+    frames = recordings[data.draw(st.sampled_from(sorted(recordings)))]
+    messages = list(Dissector().messages(frames))
+    ends = sorted({m.src for m in messages} | {m.src.rpartition(":")[0] for m in messages})
+    tests = [f'addr == "{end}"' for end in ends] + [f'ep == "{m.endpoint}"' for m in messages if m.endpoint][:1]
+    text = data.draw(EXPRESSIONS)
+    if data.draw(st.booleans()):
+        text = f"({text}) {data.draw(st.sampled_from(['and', 'or']))} {data.draw(st.sampled_from(tests))}"
+    assert sifted_at_once(frames, text) == sifted_later(frames, text)
+
+
+def test_every_recording_by_several(recordings: dict[Path, list[CapturedDatagram]]) -> None:
+    for frames in recordings.values():
+        assert shared(frames, 2) == shared(frames, 3) == all_lines(frames)
+
+
+def test_traffic_that_went_wrong(
+    traffic: Callable[[int, int], list[CapturedDatagram]],
+    mutated: Callable[..., list[CapturedDatagram]],
+) -> None:
+    """Bytes changed, datagrams lost, twice, in another order, long pauses, and devices that speak as their server."""
+    whole, source = traffic(900, 4), random.Random(3)
+    for _ in range(8):
+        frames = paused(
+            mutated(whole, source, 120, ("byte", "cut", "drop", "twice", "swap", "missing", "turned")), source
+        )
+        assert shared(frames, 2) == all_lines(frames)
+        messages = list(Dissector().messages(frames))
+        names = sorted({message.endpoint for message in messages if message.endpoint})
+        ends = sorted({message.src for message in messages})
+        for text in (
+            f'ep == "{source.choice(names)}"',
+            f'addr == "{source.choice(ends)}"',
+            "code == 2.04 and mid > 9000",
+        ):
+            assert sifted_at_once(frames, text) == sifted_later(frames, text)
+
+
+def test_a_device_that_moves_keeps_its_observation(
+    say: Callable[..., bytes],
+    registered: list[tuple[str, bytes]],
+    frames_of: Callable[..., list[CapturedDatagram]],
+) -> None:
+    """Registered and observed where the filter wants nothing; the notification comes from where it does."""
+    talk = [
+        *registered,
+        ("<", say("CON", "0.01", 7, b"o", uri_path=("3200", "0"), observe=0)),
+        (">", say("ACK", "2.05", 7, b"o", b"1", observe=1, content_format=0)),
+        ("}", say("CON", "0.02", 8, b"u", uri_path=("rd", "5a3f"))),
+        ("{", say("ACK", "2.04", 8, b"u")),
+        ("}", say("NON", "2.05", 9, b"o", b"2", observe=2, content_format=0)),
+    ]
+    frames = frames_of(talk)
+    found = sifted_at_once(frames, "addr == 10.9.9.9")
+    assert found == sifted_later(frames, "addr == 10.9.9.9")
+    assert b'"operation":"Notify","endpoint":"dev-1","target":"/3200/0"' in found[-1]
+
+
+def test_most_of_it_is_not_decoded(
+    traffic: Callable[[int, int], list[CapturedDatagram]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = 0
+    take = Dissector.take
+
+    def counted(*arguments: object) -> object:
+        nonlocal slow
+        slow += 1
+        return take(*arguments)  # type: ignore[arg-type]
+
+    frames = traffic(6000, 20)
+    monkeypatch.setattr(Dissector, "take", counted)
+    assert sifted_at_once(frames, "addr == 100.64.0.7")
+    assert slow < 900
+
+
+def test_shares_are_even_but_for_the_first() -> None:
+    for count in (2, 3, 8):
+        shares = [0] * count
+        for number in range(10_000):
+            shares[share_of(number, count)] += 1
+        assert min(shares) == shares[0] > 0.75 * max(shares)
