@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from atshell.catalog.profile import Profile
 
 MAX_LINE = 8192
+MAX_COMMANDS = 64
+"""Of a line that are told; a module's own lines take less (V.250 section 5.2.1)."""
 MAX_FIELDS = 256
 SHOWN = 4
 """Characters of a key or password that are shown, as the manuals do it."""
@@ -70,7 +72,8 @@ def explain_line(catalog: Catalog, profile: Profile, line: str) -> list[Account]
     except NotACommandLine:
         commands = ()
     if commands:
-        return [account for command in commands if (account := _command(catalog, profile, text, command))]
+        told = commands[:MAX_COMMANDS]
+        return [account for command in told if (account := _command(catalog, profile, text, command))]
     final = parse_final(text)
     if final is not None:
         return [_final(catalog, profile, final)]
@@ -115,7 +118,8 @@ def _command(catalog: Catalog, profile: Profile, line: str, command: Command) ->
         notation = best_notation(_forms(entry, command.form), values, whole=True)
         fields = _fields(entry, profile, notation, command.arguments, answer=False)
         remarks += _left_out(entry, profile, notation, command.arguments)
-    after = explain_success(catalog, profile, line[: command.end])
+    # Of the command alone: what stands before it would be read again for every command of the line.
+    after = explain_success(catalog, profile, f"AT{line[command.start : command.end]}")
     remarks += [after] if after else []
     english, word = _FORMS[command.form]
     return Account(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atshell.assist.line import Account, cleaned, explain_line
+from atshell.assist.line import MAX_COMMANDS, Account, cleaned, explain_line
 from atshell.catalog.profile import Profile
 from atshell.host import host
 
@@ -82,6 +82,10 @@ def test_secrets_are_masked() -> None:
 )
 def test_what_a_log_puts_around_it_is_no_part_of_it(line: str) -> None:
     assert fields(line)["<rssi>"].startswith("23 ")
+
+
+def test_a_line_of_a_thousand_commands() -> None:
+    assert len(explain_line(host().catalog, EN, "AT+CSQ" + ";+CSQ" * 1000)) == MAX_COMMANDS
 
 
 def test_a_line_in_a_value_is_no_line() -> None:
