@@ -151,7 +151,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _are_transcripts(files: Sequence[Path]) -> bool:
     """Raises AtshellError when some are and some are not."""
-    from atshell.transcript.file import is_transcript
+    from atshell.transcript.known import is_transcript
 
     found = [is_transcript(path) for path in files]
     if any(found) and not all(found):

@@ -146,7 +146,7 @@ async def _emulate(options: EmulatorOptions, listen: Address | None) -> None:
     from atshell.cli.operate import serve, tell
     from atshell.emulator.pace import device_loop
     from atshell.emulator.place import Place
-    from atshell.emulator.serve import serve_pty, serve_tcp
+    from atshell.emulator.serve import announce, serve_pty, serve_tcp
     from atshell.host import host
 
     clock = device_loop().clock
@@ -157,8 +157,20 @@ async def _emulate(options: EmulatorOptions, listen: Address | None) -> None:
     if options.faults:
         # So that the whole run repeats: message IDs and the times of retransmissions come from here too.
         random.seed(device.faults.seed)
+    ready = asyncio.Event()
+
+    def announced(line: str) -> None:
+        announce(line)
+        ready.set()
+
+    async def operate(line: str) -> dict[str, object]:
+        """What stands on standard input from the start waits: whoever started this reads the address first."""
+        await ready.wait()
+        result: dict[str, object] = await device.operate(line)
+        return result
+
     try:
-        await serve(serve_tcp(device, *listen) if listen else serve_pty(device), device.operate)
+        await serve(serve_tcp(device, *listen, announced) if listen else serve_pty(device, announced), operate)
     finally:
         await device.close()
         await place.close()

@@ -18,14 +18,12 @@ from typing import BinaryIO, TextIO
 
 from atshell.errors import AtshellError
 from atshell.transcript.entry import Direction, Entry, Header
+from atshell.transcript.known import FORMAT
 
-FORMAT = "atshell-transcript"
 VERSION = 1
 MAX_LINE = 1 << 20
 """Bytes; a chunk of a module is far shorter, even with every byte as ``\\u00ff``."""
 MAX_WARNINGS = 20
-_LOOKED_AT = 4096
-"""Bytes; the header has less."""
 MAX_TIME = 1e9
 """Seconds, about thirty years: what is later is no session, and would not fit into a date."""
 _DIRECTIONS: dict[object, Direction] = {"tx": "tx", "rx": "rx", "note": "note"}
@@ -62,20 +60,6 @@ class Transcript:
                 writer(entry)
         finally:
             writer.close()
-
-
-def is_transcript(path: Path) -> bool:
-    """By its header, or by its name. Only files are looked into: what a pipe gives can be read but once."""
-    if path.name.endswith(".at.jsonl"):
-        return True
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            start = file.read(_LOOKED_AT).removeprefix(b"\xef\xbb\xbf")
-    except OSError:
-        return False
-    return start.lstrip()[:1] == b"{" and FORMAT.encode() in start.partition(b"\n")[0]
 
 
 class TranscriptWriter:

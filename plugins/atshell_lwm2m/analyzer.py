@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from atshell.errors import AtshellError
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from atshell.session.intent import Intent
     from atshell.styled import Fragments
     from atshell.transcript.file import Transcript
-    from atshell_lwm2m.capture.fast import Headed
+    from atshell_lwm2m.capture.fast import Headed, Skip
     from atshell_lwm2m.dissect.dissector import Dissector
+    from atshell_lwm2m.dissect.skipped import Skipped
     from atshell_lwm2m.dtls.keys import Keys
     from atshell_lwm2m.filter import Condition
+
+_ATTEMPTS = 3
+"""To leave out what can't be wanted."""
 
 
 def messages(
@@ -42,10 +47,39 @@ def messages(
 def _wanted(
     captures: Sequence[Path], options: DecodeOptions, condition: Condition, keys: Keys | None, warnings: list[str]
 ) -> Iterator[Message]:
+    """Without reading what can't be wanted; from the beginning again if some of that was."""
+    from atshell_lwm2m.dissect.skipped import ReadAgain, Skipped
+
+    again = options.going is None and all(path.is_file() for path in captures)
+    kept: set[bytes] = set()
+    given, told = 0, len(warnings)
+    for attempt in range(_ATTEMPTS, -1, -1):
+        skipped = Skipped(kept) if attempt and again else None
+        try:
+            for message in islice(_sifted(captures, options, condition, keys, warnings, skipped), given, None):
+                given += 1
+                yield message
+        except ReadAgain:
+            del warnings[told:]
+        else:
+            return
+
+
+def _sifted(
+    captures: Sequence[Path],
+    options: DecodeOptions,
+    condition: Condition,
+    keys: Keys | None,
+    warnings: list[str],
+    skipped: Skipped | None,
+) -> Iterator[Message]:
     from atshell_lwm2m.dissect.sifted import Wanted
 
-    for _, dissector, batches in _dissected(captures, options, keys, warnings):
-        yield from Wanted(dissector, condition).messages(batches)
+    skip: Skip = {} if skipped is None else skipped.keys
+    for _, dissector, batches in _dissected(captures, options, keys, warnings, skip):
+        if skipped is not None:
+            skipped.clear()
+        yield from Wanted(dissector, condition, skipped).messages(batches)
 
 
 def wanted_by(options: DecodeOptions) -> Callable[[Message], bool]:
@@ -124,7 +158,11 @@ def _files(
 
 
 def _dissected(
-    captures: Sequence[Path], options: DecodeOptions, keys: Keys | None, warnings: list[str]
+    captures: Sequence[Path],
+    options: DecodeOptions,
+    keys: Keys | None,
+    warnings: list[str],
+    skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
 ) -> Iterator[tuple[Path, Dissector, Iterator[list[Headed]]]]:
     from atshell_lwm2m.capture.progress import Progress
     from atshell_lwm2m.capture.reader import batches
@@ -139,11 +177,12 @@ def _dissected(
         file = str(path) if len(captures) > 1 else None
         segments = Segments(options.ports, dtls.keyed)
         if progress is not None:
-            read = progress.batches(path, warnings.append, dtls.learn, segments)
+            read = progress.batches(path, warnings.append, dtls.learn, segments, skip)
         else:
-            going, live = options.going, options.live
-            read = batches(path, warnings.append, going=going, live=live, secrets=dtls.learn, segments=segments)
-        yield path, Dissector(options.ports, file, dtls, partial(_told, warnings, path)), read
+            warn, going, live, learn = warnings.append, options.going, options.live, dtls.learn
+            read = batches(path, warn, going=going, live=live, secrets=learn, segments=segments, skip=skip)
+        told, live = partial(_told, warnings, path), options.going is not None
+        yield path, Dissector(options.ports, file, dtls, told, live=live), read
 
 
 def _told(warnings: list[str], path: Path, what: str) -> None:
@@ -250,9 +289,7 @@ class LwM2mAnalyzer:
             return DetailReport([(message, None)])
         return MessageReport([message])
 
-    def decode_lines(
-        self, lines: Iterable[CarriedLine], options: DecodeOptions, *, file: str | None = None
-    ) -> Report:
+    def decode_lines(self, lines: Iterable[CarriedLine], options: DecodeOptions, *, file: str | None = None) -> Report:
         self._learn(options)
         from atshell_lwm2m import carried
         from atshell_lwm2m.dtls.front import Dtls

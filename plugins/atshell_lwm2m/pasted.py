@@ -91,8 +91,8 @@ def decode(data: bytes, kind: str | None, path: str | None) -> Message:
     if kind in ("coap", "coap-tcp"):
         return _coap(data, kind)
     message = Message(kind=kind, payload=data.hex() or None, target=path)
-    if guessed and kind == "opaque":
-        message.expert = _nearly(data, path or "")
+    if guessed and kind in ("opaque", "text"):
+        message.expert = _nearly(data, path or "", kind)
     named = foreign.of_data(data) or foreign.of_datagram(data) if kind == "opaque" and not path else None
     try:
         message.resources = DECODERS[kind](data, path or "")
@@ -106,9 +106,13 @@ def decode(data: bytes, kind: str | None, path: str | None) -> Message:
     return message
 
 
-def _nearly(data: bytes, path: str) -> list[Expert]:
-    """Why bytes that begin as a record of TLV does are none: most often one of them is missing."""
-    if len(data) < 3 or data[0] >> 6 == 1:  # resource instances never come first
+def _nearly(data: bytes, path: str, kind: str) -> list[Expert]:
+    """What it would be but for a mistake; or why bytes that begin as a record of TLV does are none: most often one of
+    them is missing."""
+    why = explain.of_unread(data, path)
+    if why is not None:
+        return [why]
+    if kind == "text" or len(data) < 3 or data[0] >> 6 == 1:  # resource instances never come first
         return []
     try:
         tlv.decode(data, path)
@@ -200,7 +204,7 @@ def _is_lwm2m_cbor(data: bytes, _path: str) -> bool:
 
 
 def _is_link(data: bytes, path: str) -> bool:
-    if not data.lstrip().startswith(b"<"):
+    if not data.lstrip().startswith((b"<", b"lwm2m=")):
         return False
     try:
         return bool(linkformat.parse(payload.text(data)))

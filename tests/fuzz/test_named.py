@@ -33,9 +33,10 @@ MESSAGES = {
     "a marker with nothing behind": (HEAD + b"\xb1a\xff", "payload marker with nothing behind"),
     "a token that is not there": (b"\x48\x01\x12\x34abc", "token of 8 bytes where 3 are left"),
     **{
-        f"token length {length}": (bytes([0x40 | length]) + HEAD[1:] + bytes(12), "token")
-        for length in (9, 10, 11, 12, 15)
+        f"token length {length} that is cut": (bytes([0x40 | length]) + HEAD[1:] + bytes(8), f"token of {length} bytes")
+        for length in range(9, 13)
     },
+    "token length 15": (b"\x4f" + HEAD[1:] + bytes(15), "token length of 15 is reserved"),
     "token length 13 without its byte": (b"\x4d\x01\x12\x34", "token"),
     "token length 14 without its bytes": (b"\x4e\x01\x12\x34\x01", "token"),
     "a token of 65,804 bytes": (b"\x4e\x01\x12\x34\xff\xff", "token"),
@@ -70,6 +71,10 @@ PAYLOADS = {
 
 # What is allowed and large, or empty where something was expected: it is read.
 ALLOWED = {
+    **{
+        f"token length {length}": bytes([0x40 | length]) + HEAD[1:] + bytes(length) + b"\xb1a"
+        for length in range(9, 13)
+    },
     "65,000 empty options": HEAD + b"\x00" * 65_000,
     "block number 1,048,575 of size 16 and more to come": HEAD + bytes.fromhex("d30efffff8"),
     "block size exponent 7": HEAD + bytes.fromhex("d10e07"),

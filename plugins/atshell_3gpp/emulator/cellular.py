@@ -91,7 +91,9 @@ class Cellular:
     def _network_commands(self) -> dict[str, Handler]:
         radio = self._device.radio
         return {
-            "+CSQ": Forms(test=lambda: ["+CSQ: (0-31,99),(0-7,99)"], execute=lambda: [f"+CSQ: {radio.signal},0"]),
+            "+CSQ": Forms(
+                test=lambda: ["+CSQ: (0-31,99),(0-7,99)"], execute=lambda: [f"+CSQ: {radio.signal},{self._errors()}"]
+            ),
             "+CESQ": Forms(
                 test=lambda: ["+CESQ: (0-63,99),(0-7,99),(0-96,255),(0-49,255),(0-34,255),(0-97,255)"],
                 execute=lambda: [f"+CESQ: 99,99,255,255,{self._quality()}"],
@@ -137,6 +139,10 @@ class Cellular:
             self._device.settings.cfun = functionality
             self._device.radio.switch(functionality == 1)
         return ()
+
+    def _errors(self) -> int:
+        """``<ber>``: 99 where nothing can be measured (27.007, 8.5)."""
+        return 0 if self._device.radio.signal != Radio.UNKNOWN_SIGNAL else 99
 
     def _quality(self) -> str:
         """``<rsrq>,<rsrp>``: -10 dB, -85 dBm where there is a network (27.007, 8.69)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from atshell_lwm2m.capture import reader
@@ -29,10 +30,11 @@ class Progress:
         warn: Callable[[str], None],
         secrets: Callable[[bytes], None],
         segments: Segments | None = None,
+        skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
     ) -> Iterator[list[Headed]]:
         """As the reader's."""
         left = 1
-        for batch in reader.batches(path, warn, opened=self._opened, secrets=secrets, segments=segments):
+        for batch in reader.batches(path, warn, opened=self._opened, secrets=secrets, segments=segments, skip=skip):
             yield batch
             left -= len(batch)
             if left <= 0:

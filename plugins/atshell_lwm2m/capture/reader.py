@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from atshell.styled import visible
@@ -57,6 +58,7 @@ def batches(
     live: bool = False,
     secrets: Callable[[bytes], None] = _ignore,
     segments: Segments | None = None,
+    skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
 ) -> Iterator[list[Headed]]:
     """Every UDP datagram, as many at once as there are. Raises CaptureError; what stops the reading later becomes a
     warning.
@@ -64,7 +66,8 @@ def batches(
     ``common`` lets the fast reader have what it can read: the result is the same. ``opened`` is told the file, to
     watch how it is read. ``going`` follows a file that grows, and ends quietly when it says so. ``live`` takes the path
     for an interface's name; ``going`` is needed then. ``secrets`` is told the key logs that a pcapng file holds.
-    ``segments`` takes TCP, and gives its segments among the datagrams; without it TCP is left out."""
+    ``segments`` takes TCP, and gives its segments among the datagrams; without it TCP is left out. What is in ``skip``
+    may be left out too (``fast.Skip``)."""
     told = partial(_tell, warn, _name(path))
     layers = Layers(told, segments)
     # Nobody waits for a file; what is being captured is wanted at once.
@@ -78,11 +81,13 @@ def batches(
         file = opened_file(path, closing)
         opened(file)
         window, magic = _begun(Window(stream_of(file, told, going)), path, told, closing)
-        found = _common(window, magic, layers, told) if common else None
+        found = _common(window, magic, layers, told, skip) if common else None
         yield from found or fast.grouped(layers.datagrams(_packets(window, magic, told, secrets)), size)
 
 
-def _common(window: Window, magic: bytes, layers: Layers, warn: Warn) -> Iterator[list[Headed]] | None:
+def _common(
+    window: Window, magic: bytes, layers: Layers, warn: Warn, skip: Mapping[bytes, set[bytes]]
+) -> Iterator[list[Headed]] | None:
     """By the fast reader, if it can."""
     if magic not in pcap.MAGICS or not window.holds(pcap.HEADER):
         return None
@@ -96,7 +101,7 @@ def _common(window: Window, magic: bytes, layers: Layers, warn: Warn) -> Iterato
         left = Window(window, data)
         return layers.datagrams(pcap.records(magic, link_type, left, warn, number, near), number + 1)
 
-    return fast.batches(magic, window, form, layers.reader(link_type), rest, layers.segments)
+    return fast.batches(magic, window, form, layers.reader(link_type), rest, layers.segments, skip)
 
 
 def datagrams(

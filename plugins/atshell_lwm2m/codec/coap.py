@@ -70,7 +70,7 @@ def read(data: bytes) -> Read:
     first, code = data[0], data[1]
     kind, mid = first >> 4 & 3, data[2] << 8 | data[3]
     length, at = first & 15, 4
-    if length > 8:
+    if length > 12:
         length, at, problem = token_length(data, length, at)
         if problem is not None:
             return kind, code, mid, b"", NO_OPTIONS, b"", problem
@@ -90,10 +90,11 @@ def read(data: bytes) -> Read:
 
 
 def token_length(data: bytes, nibble: int, at: int) -> tuple[int, int, str | None]:
-    """Length and place of a token whose length is not in the header (RFC 8974 section 2.1); what is wrong with it.
-    ``at`` is where the bytes that extend the header stand."""
+    """Length and place of a token whose length is not in the header; what is wrong with it. ``at`` is where the bytes
+    that extend the header stand. RFC 7252 reserved 9 to 15; RFC 8974 section 2.1 updates it: 0 to 12 are lengths,
+    13 and 14 say where the length stands, 15 alone is left reserved."""
     width = nibble - 12
-    if width not in (1, 2):
+    if width == 3:
         return 0, at, f"a token length of {nibble} is reserved at byte 0"
     if at + width > len(data):
         return 0, at, f"the message ends inside an extended token length at byte {at}"

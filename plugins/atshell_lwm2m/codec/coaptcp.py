@@ -47,8 +47,6 @@ def measure(data: bytes | bytearray, at: int = 0) -> Size | None:
             return None
         more = int.from_bytes(data[at + header : at + header + extends], "big")
         token = extends + more + (13 if extends == 1 else 269)
-    elif token > 8:
-        token = 0
     return Size(header, token, header + token + length)
 
 
@@ -72,7 +70,7 @@ def read_in_frame(data: bytes) -> Read:
 
 def _read(data: bytes, at: int) -> Read:
     code, length = data[at - 1], data[0] & 15
-    if length > 8:
+    if length > 12:
         length, at, problem = token_length(data, length, at)
         if problem is not None:
             return NON, code, 0, b"", NO_OPTIONS, b"", problem

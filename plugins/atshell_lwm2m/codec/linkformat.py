@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from atshell_lwm2m.codec.errors import Malformed
 
+# What LwM2M 1.0 (section 5.2.7.3, table 6) puts in front of the links of a Bootstrap-Discover.
+_ENABLER = re.compile(r"\s*lwm2m\s*=\s*(?:\"[0-9.]*\"|[0-9.]+)\s*(?:,|$)")
 _TARGET = re.compile(r"\s*<([^<>]*)>")
 _ATTRIBUTE = re.compile(r"\s*;\s*([^\s=;,\"<>]+)(?:\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"]*)))?", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*,")
@@ -36,8 +38,9 @@ class Link:
 def parse(text: str) -> list[Link]:
     """Raises Malformed; its offset counts characters."""
     links: list[Link] = []
-    at, end = 0, len(text)
-    if _blank(text, 0) == end:
+    enabler = _ENABLER.match(text)
+    at, end = enabler.end() if enabler else 0, len(text)
+    if _blank(text, at) == end:
         return links
     while True:
         match = _TARGET.match(text, at)

@@ -163,6 +163,10 @@ class Aside:
             _remember(self._plain, raw, plain)
         return plain
 
+    def path(self, data: bytes, start: int) -> str:
+        """Of a POST that may neither register nor bootstrap; empty of another."""
+        return self._posted(data, start) or ""
+
     def _posted(self, data: bytes, start: int) -> str | None:
         raw = _options(data, start)
         try:

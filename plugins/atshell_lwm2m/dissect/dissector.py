@@ -3,7 +3,8 @@
 Each datagram becomes a Message at once. A request is kept by its message ID and by its token; what comes back finds it
 there and takes operation, endpoint and target from it: an ACK or RST by message ID, any other response by token,
 a notification by the token of its Observe. Since a request shall tell its response's frame, messages are held back
-until their answer has come, or until it is too late for one.
+until their answer has come, or until it is too late for one. Of what is live nothing is: there a request does not tell
+its response, only the response its request.
 """
 
 from __future__ import annotations
@@ -39,9 +40,13 @@ class Dissector:
         file: str | None = None,
         dtls: Dtls | None = None,
         warn: Warn = ignore,
+        *,
+        live: bool = False,
     ) -> None:
+        """``live`` is for what somebody watches as it comes."""
         self._ports = frozenset(port.to_bytes(2, "big") for port in KNOWN_PORTS.union(ports))
         self.file = file
+        self.live = live
         self.flows = Flows(warn)
         self.meaning = Meaning()
         self._dtls = dtls or Dtls()
@@ -60,7 +65,7 @@ class Dissector:
             held += self.take(flow, frame, time, payload, missing)
             while held:
                 head = held[0]
-                if head.waiting and time - head.time < LIFETIME and len(held) < MAX_HELD:
+                if head.waiting and not self.live and time - head.time < LIFETIME and len(held) < MAX_HELD:
                     break
                 yield held.popleft().message
             left -= 1
@@ -193,6 +198,8 @@ class Dissector:
         """A response that only its token joins to the request."""
         flow = sent.flow
         origin = flow.peer.requests.get(token)
+        if origin is not None and _is_over(origin, sent):
+            origin = None
         if origin is None and flow.client is not None:
             origin = flow.client.observations.get(token)
         if origin is None:
@@ -227,6 +234,12 @@ def _records(opened: Opened) -> list[Expert]:
 
 def _cut(data: bytes, missing: int) -> str:
     return f"{missing} of the datagram's {len(data) + missing} bytes are not in this frame at byte {len(data)}"
+
+
+def _is_over(origin: Sent, sent: Sent) -> bool:
+    """Whether the request was answered, for good, and is older than a token's use: it may be forgotten by then."""
+    answered = origin.response is not None and not origin.observing and not sent.flow.reliable
+    return answered and sent.time - origin.time >= LIFETIME
 
 
 def _keep_request(flow: Flow, token: bytes, sent: Sent) -> None:

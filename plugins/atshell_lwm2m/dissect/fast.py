@@ -64,7 +64,7 @@ class Lines:
         self._pieces = Values().pieces
         self._update = about("Update", None)
         self._kinds: list[Kind | None] = [None] * 0x10000
-        self._held = Held(methodcaller("line"))
+        self._held = Held(methodcaller("line"), live=dissector.live)
         self._left = SWEEP_EVERY
         self._second, self._oldest = -1, 1 << 62
 
@@ -124,10 +124,10 @@ class Lines:
         if not sweeping:
             self._left -= len(batch) - skipped
 
-    def _sweep(self, time: int) -> None:
-        """When it is time."""
-        self._left -= 1
-        if not self._left:
+    def _sweep(self, time: int, count: int = 1) -> None:
+        """When it is time, after so many more."""
+        self._left -= count
+        if self._left <= 0:
             self._dissector.flows.sweep(time)
             self._left = SWEEP_EVERY
 

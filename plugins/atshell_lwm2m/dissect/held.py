@@ -3,7 +3,8 @@
 A request shall tell its response's frame, so it is held back until the answer has come or it is too late for one, and
 all messages behind it with it. ``Dissector.messages`` looks after each datagram how far it can go on. Here that is
 done once for many, which comes to the same: a message only ever stops waiting, so it does not matter when one looks, as
-long as nobody's time runs out in between. ``room`` and ``oldest`` say when that could be.
+long as nobody's time runs out in between. ``room`` and ``oldest`` say when that could be. Of what is live nobody waits:
+then one looks after each.
 """
 
 from __future__ import annotations
@@ -23,23 +24,38 @@ Said = str | Message
 class Held:
     """Messages, and what ``say`` makes of them when nothing can change them any more."""
 
-    def __init__(self, say: Callable[[Sent], Said]) -> None:
+    def __init__(self, say: Callable[[Sent], Said], *, live: bool = False) -> None:
         self._say = say
-        self.items: list[Sent | Said] = []
-        """To be appended to: what is no ``Sent`` any more, or never was one, needs nothing said."""
+        self._live = live
+        self.items: list[Sent | Said | int] = []
+        """To be appended to: what is no ``Sent`` any more, or never was one, needs nothing said. A number stands for
+        so many of which nothing is shown."""
         self._gone = 0
         """So many of them are said."""
+        self._more = 0
+        """Behind those are so many more than there are items."""
 
     def advance(self, now: int = 0) -> None:
         """As far as it goes at this time; without one, as far as it went already, had one looked."""
         items, at, end = self.items, self._gone, len(self.items)
+        most = 0 if self._live else dissector.MAX_HELD
         for item in islice(items, at, None):
             if isinstance(item, Sent):
-                if item.waiting and now - item.time < LIFETIME and end - at < dissector.MAX_HELD:
+                if item.waiting and now - item.time < LIFETIME and end - at + self._more < most:
                     break
                 items[at] = self._say(item)
+            elif isinstance(item, int):
+                self._more -= item - 1
+                items[at] = ""
             at += 1
         self._gone = at
+
+    def passed(self, count: int, now: int) -> None:
+        """So many that need nothing said, the last of them at this time: they only wait behind those who do."""
+        if self._gone < len(self.items):
+            self.items.append(count)
+            self._more += count - 1
+            self.advance(now)
 
     def ready(self) -> list[Said]:
         """What has been advanced over, once."""
@@ -50,7 +66,7 @@ class Held:
 
     def room(self, coming: int) -> bool:
         """Whether so many more can be held without any being pushed out."""
-        return len(self.items) - self._gone + coming < dissector.MAX_HELD
+        return not self._live and len(self.items) - self._gone + self._more + coming < dissector.MAX_HELD
 
     def oldest(self) -> int:
         """The second of the oldest that may still wait, or one far in the future."""
@@ -58,6 +74,10 @@ class Held:
 
     def rest(self) -> list[Said]:
         """All, at the end of the capture."""
-        self.items = [self._say(item) if isinstance(item, Sent) else item for item in self.items]
-        self._gone = len(self.items)
-        return self.ready()
+        self._gone, self._more = len(self.items), 0
+        return [self._said(item) for item in self.ready()]
+
+    def _said(self, item: Sent | Said | int) -> Said:
+        if isinstance(item, Sent):
+            return self._say(item)
+        return "" if isinstance(item, int) else item

@@ -33,6 +33,7 @@ VALUES_IN_REQUEST = frozenset(
 )
 VALUES_IN_RESPONSE = frozenset(
     {
+        "Bootstrap-Pack-Request",
         "Read",
         "Observe",
         "Notify",

@@ -1,11 +1,12 @@
 """A part of the traffic: what a filter lets pass, or what this process of several is to show.
 
-All of it is read, and everything that one message can mean for another is kept: the result is the same as when all is
-decoded first and sifted then. But conversations that can not hold anything wanted are put ``aside``, and a message
-whose header says that it is not wanted is read the fast way and forgotten. What is left is decoded by the
+Everything that one message can mean for another is kept: the result is the same as when all is decoded first and sifted
+then. But conversations that can not hold anything wanted are put ``aside``, or even ``skipped``, and a message whose
+header says that it is not wanted is read the fast way and forgotten. What is left is decoded by the
 ``Dissector``, and the filter is asked when nothing of it can change any more.
 
-(But for a clock that jumps back by a message's lifetime: which lines are written by then depends on all that waited.)
+(But for a clock that jumps back by a message's lifetime: which lines are written by then depends on all that waited.
+And where there is more than the tables hold, what is wanted alone stays longer in them.)
 
 For each message there is one item, shown or not. So several processes that show a part each give lists of one length.
 """
@@ -18,7 +19,7 @@ from copy import copy
 from zlib import crc32
 
 from atshell_lwm2m.capture.fast import Headed
-from atshell_lwm2m.codec.coap import CODES, TYPES
+from atshell_lwm2m.codec.coap import CODES, POST, TYPES
 from atshell_lwm2m.dissect.aside import Aside
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.elsewhere import Elsewhere
@@ -26,7 +27,8 @@ from atshell_lwm2m.dissect.fast import Handler, Lines
 from atshell_lwm2m.dissect.held import Held
 from atshell_lwm2m.dissect.jsontext import SHORT, THREE, moment
 from atshell_lwm2m.dissect.message import seconds as seconds_of
-from atshell_lwm2m.dissect.state import MAX_ENDPOINTS, Flow, Sent
+from atshell_lwm2m.dissect.skipped import Skipped
+from atshell_lwm2m.dissect.state import MAX_ENDPOINTS, MAX_FLOWS, Flow, Sent
 from atshell_lwm2m.filter import Condition
 from atshell_lwm2m.filter.early import OF_HEADERS, TRUE, Known
 from atshell_lwm2m.message import Message
@@ -35,8 +37,9 @@ from atshell_lwm2m.message import Message
 class Sifted(Lines):
     """Decides conversation by conversation."""
 
-    def __init__(self, dissector: Dissector) -> None:
+    def __init__(self, dissector: Dissector, skipped: Skipped | None = None) -> None:
         super().__init__(dissector)
+        self._skipped = skipped
         self._aside: Aside | Elsewhere = self._put_aside()
 
     @abstractmethod
@@ -59,8 +62,14 @@ class Sifted(Lines):
         dissector, held, kinds, aside = self._dissector, self._held, self._kinds, self._aside
         known, keep = dissector.flows.get, held.items.append
         careful = not held.room(len(batch))
+        skipped = self._skipped
         for datagram in batch:
             frame, time, seconds, _, key, head, mid, data, missing = datagram
+            if not key or (skipped is not None and skipped.has(key, head, data)):
+                held.passed(1 if key else frame, time)
+                self._sweep(time, 1 if key else frame)
+                careful = careful or not held.room(len(batch))
+                continue
             flow = known(key) or dissector.new_flow(key, data, missing)
             if flow is None:
                 continue
@@ -72,10 +81,15 @@ class Sifted(Lines):
             if flow.aside or (flow.aside is None and aside.judged(flow)):
                 if fits and aside.take(flow, frame, time, head, mid, data):
                     keep("")
+                    if skipped is not None and isinstance(aside, Aside) and head & 0xFF == POST:
+                        skipped.stays(key, flow, aside.path(data, start), data[start:])
                 else:
                     self._apart(flow, handler if fits else None, start, datagram)
             else:
                 self._show(flow, handler if fits else None, start, said, datagram)
+            if skipped is not None:
+                away = aside.judged(flow) if flow.aside is None else flow.aside
+                skipped.settle(key, flow, head, away=away)
             if careful:
                 held.advance(time)
             self._sweep(time)
@@ -143,12 +157,15 @@ def share_of(number: int, count: int) -> int:
 class Wanted(Sifted):
     """The messages for which a filter's condition holds."""
 
-    def __init__(self, dissector: Dissector, condition: Condition) -> None:
+    def __init__(self, dissector: Dissector, condition: Condition, skipped: Skipped | None = None) -> None:
+        """With ``skipped`` the messages end in ``ReadAgain`` when too much was."""
         self._holds, self._judge = condition.holds, condition.judge
         self._by_header = not condition.fields.isdisjoint(OF_HEADERS)
         self._by_endpoint = "endpoint" in condition.fields
-        super().__init__(dissector)
-        self._held = Held(self._said)
+        self._aside_for_good: dict[tuple[str, str], bool] = {}
+        """By source and destination, where it is these that tell."""
+        super().__init__(dissector, skipped)
+        self._held = Held(self._said, live=dissector.live)
 
     def _put_aside(self) -> Aside:
         return Aside(self._dissector, self.is_aside, may_change=self._by_endpoint)
@@ -165,6 +182,13 @@ class Wanted(Sifted):
         return copy(sent.message) if self._holds(sent.message) else ""
 
     def is_aside(self, flow: Flow) -> bool:
+        if not self._by_endpoint:
+            ends = flow.src, flow.dst
+            if len(self._aside_for_good) >= MAX_FLOWS:
+                self._aside_for_good.clear()
+            if ends not in self._aside_for_good:
+                self._aside_for_good[ends] = not (self._can_be(flow) or self._can_be(flow.peer))
+            return self._aside_for_good[ends]
         if max(len(flow.endpoints), len(flow.peer.endpoints)) >= MAX_ENDPOINTS:
             return False
         return not (self._can_be(flow) or self._can_be(flow.peer))

@@ -117,6 +117,9 @@ class Client:
     """The piece of JSON with its endpoint (``fast``)."""
     home: str = ""
     """The addresses from which it, or who was there before it, was first heard."""
+    kept: bool = False
+    skipped: set[bytes] = field(default_factory=set)
+    """Whether it was heard in a conversation that is read whole, and the keys of the others (``skipped``)."""
 
 
 class Flow:

@@ -118,9 +118,13 @@ def read_log(path: Path) -> tuple[list[Master], list[Traffic]]:
                 pair, secret = _of_line(line), _traffic_of_line(line)
                 masters += [pair] if pair is not None else []
                 traffic += [secret] if secret is not None else []
+            empty = not stream.tell()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise AtshellError(f"the key log {path} can't be read ({reason})", "look at its name and permissions") from None
+    if not (masters or traffic or empty):  # One that is empty may belong to a program that is about to begin.
+        hint = "give a file as SSLKEYLOGFILE and openssl -keylogfile make it, with lines of CLIENT_RANDOM"
+        raise AtshellError(f"there is no secret in the key log {path}", hint)
     return masters, traffic
 
 

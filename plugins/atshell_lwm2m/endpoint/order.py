@@ -63,6 +63,9 @@ class Order:
 
     def paths(self) -> list[Path]:
         """Several. Raises ValueError."""
+        unknown = next((word for word in self.words if word.startswith(formats.MARK)), None)
+        if unknown is not None:
+            raise ValueError(f"{unknown[:40]!r} is no format: say {' '.join(map(formats.MARK.__add__, formats.NAMES))}")
         paths = [path for path in map(read_path, self.words) if path]
         if len(paths) < len(self.words) or len(paths) > MAX_PATHS:
             raise ValueError(f"say up to {MAX_PATHS} paths: {self.word} /3/0/9 /3/0/13")

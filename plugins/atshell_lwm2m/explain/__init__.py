@@ -5,6 +5,6 @@ What is sound is told from what is not by a short look (``of_values``); the gues
 
 from __future__ import annotations
 
-from atshell_lwm2m.explain.payloads import of_payload, of_values
+from atshell_lwm2m.explain.payloads import of_payload, of_unread, of_values
 
-__all__ = ["of_payload", "of_values"]
+__all__ = ["of_payload", "of_unread", "of_values"]

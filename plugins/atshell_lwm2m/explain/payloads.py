@@ -29,6 +29,13 @@ def of_payload(data: bytes, content_format: int, target: str) -> Expert | None:
     return whole.of_payload(data, content_format, target)
 
 
+def of_unread(data: bytes, target: str) -> Expert | None:
+    """Of one that was declared as nothing, and reads as text or as bytes alone."""
+    from atshell_lwm2m.explain import whole
+
+    return whole.of_unread(data, target)
+
+
 def of_values(found: list[Resource], data: bytes, content_format: int, target: str) -> list[Expert]:
     """Of one that could be read."""
     from atshell_lwm2m.explain import cbors, values

@@ -64,6 +64,18 @@ def of_payload(data: bytes, content_format: int, target: str) -> Expert | None:
     return next(_guesses(data, declared, target), None)
 
 
+def of_unread(data: bytes, target: str) -> Expert | None:
+    """Of one of which nothing is known: that which leads to values when it is mended."""
+    if not data or len(data) > MAX_SIZE or target.count("/") >= _RESOURCE_DEPTH:
+        return None
+    if data.lstrip()[:1] in (b"[", b"{"):
+        declared = formats.SENML_JSON if data.lstrip()[:1] == b"[" else formats.LWM2M_JSON
+        return next(jsontexts.guesses(data.lstrip(), lambda mended: _values(mended, declared, target)), None)
+    if data.isascii():
+        return next(_encoded(data, formats.TLV, target), None)
+    return next(_tlv_lengths(data, target), None)
+
+
 def _guesses(data: bytes, declared: int, target: str) -> Iterator[Expert]:
     yield from _ended(data, declared, target)
     if declared in _JSON:

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator
 
 from atshell.styled import Fragment, Fragments
 from atshell_lwm2m.codec.coap import code_name
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import Expert, Message
 from atshell_lwm2m.report.sides import Sides, port
 from atshell_lwm2m.report.values import assignments, clock, duration
 
 _MAX_HOSTS, _MAX_HEAD, _MAX_BODY = 60, 36, 64
 _MAX_OBJECTS = 12
 _MAX_NOTES = 1
+_SEVERITIES = ("error", "warning", "note")
 
 
 def lines(messages: Iterable[Message]) -> Iterator[Fragments]:
@@ -123,6 +124,10 @@ def marks(message: Message) -> list[str]:
     return found
 
 
+def _by_severity(note: Expert) -> int:
+    return _SEVERITIES.index(note.severity)
+
+
 def meaning(message: Message, *, notes: int = _MAX_NOTES) -> Fragments:
     """Operation, target, values; then what is to be noticed, ``notes`` of it."""
     line: Fragments = []
@@ -133,7 +138,9 @@ def meaning(message: Message, *, notes: int = _MAX_NOTES) -> Fragments:
         line.append(("warning", f"  retransmission of #{message.retransmission_of}"))
     if message.code is not None and message.code[0] in "45" and message.operation is not None:
         line.append(("error", "  ✗"))
-    for note in message.expert[:notes]:
+    if notes and message.code is None:
+        notes = len(message.expert)  # What a record is comes first; why it can't be opened is what matters.
+    for note in sorted(message.expert, key=_by_severity)[:notes]:
         mark: Fragment = (note.severity, f"  {note.text}")
         line.append(mark)
     if notes and len(message.expert) > notes:

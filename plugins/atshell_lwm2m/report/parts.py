@@ -76,7 +76,7 @@ def stream_parts(data: bytes, *, framed: bool) -> tuple[list[Part], int]:
 
 def _behind(data: bytes, at: int, length: int, parts: list[Part], code: int) -> tuple[list[Part], int]:
     """Behind the header: token, options, and where the payload begins."""
-    if 8 < length < 13 or (length == 15 and at == 4) or at + length > len(data):
+    if data[0] & 15 == 15 or at + length > len(data):
         parts.append(_rest(data, at, f"a token of {length} bytes can not be"))
         return parts, len(data)
     if length:

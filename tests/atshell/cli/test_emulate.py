@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +105,19 @@ def test_a_module_on_a_terminal_until_ctrl_c() -> None:
         with emulator.port() as port:
             assert ask(port, "AT+CGSN=1") == ["AT+CGSN=1\r", '+CGSN: "490154203237518"', "OK"]
         assert emulator.end(signal.SIGINT) == 130
+
+
+def test_the_address_comes_before_any_answer() -> None:
+    """Also where the lines of standard input were there first."""
+    command = [sys.executable, "-m", "atshell", "emulate", "BC28", "--listen", "tcp://127.0.0.1:0"]
+    with tempfile.TemporaryFile("w+") as lines:
+        lines.write("fault\nnetwork lost\n")
+        lines.seek(0)
+        with subprocess.Popen(command, stdin=lines, stdout=subprocess.PIPE, text=True) as process:
+            said = [Emulator._of(process.stdout).readline() for _ in range(3)]
+            process.kill()
+    assert said[0].startswith("listening on tcp://127.0.0.1:")
+    assert [json.loads(line)["line"] for line in said[1:]] == ["fault", "network lost"]
 
 
 def test_a_login_in_a_hurry() -> None:

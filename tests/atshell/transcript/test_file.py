@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from atshell.errors import AtshellError
 from atshell.transcript import file as transcript_file
 from atshell.transcript.entry import Entry, Header
-from atshell.transcript.file import Transcript, TranscriptWriter, format_entry, format_header, is_transcript
+from atshell.transcript.file import Transcript, TranscriptWriter, format_entry, format_header
 
 STARTED = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HEADER = '{"format": "atshell-transcript", "version": 1, "started": "2026-11-20T08:00:00.000000Z"}\n'
@@ -216,20 +216,3 @@ def test_any_bytes_after_the_header_are_read(tmp_path_factory: pytest.TempPathFa
 def test_a_header_reads_back_what_it_wrote() -> None:
     assert json.loads(format_header(Header(STARTED)))["started"] == "2026-11-20T08:00:00.000000Z"
     assert transcript_file.VERSION == 1
-
-
-def test_what_is_a_transcript(tmp_path: Path) -> None:
-    header = '{"format": "atshell-transcript", "version": 1, "started": "2026-01-01T00:00:00Z"}\n'
-    for name, content, is_one in (
-        ("a", header, True),
-        ("b", "\ufeff" + header, True),
-        ("c.at.jsonl", "", True),
-        ("d", '{"frame": 1}\n' + header, False),
-        ("e", "\xd4\xc3\xb2\xa1", False),
-        ("f", "", False),
-    ):
-        path = tmp_path / name
-        path.write_text(content, encoding="utf-8")
-        assert is_transcript(path) is is_one
-    assert not is_transcript(tmp_path)
-    assert not is_transcript(tmp_path / "none")

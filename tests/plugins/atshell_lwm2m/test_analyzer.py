@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from atshell.errors import AtshellError
 from atshell.hooks import DecodeOptions
 from atshell_lwm2m.analyzer import LwM2mAnalyzer, messages
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.capture.frames import turned
+from atshell_lwm2m.filter import compile_filter
+from atshell_lwm2m.message import Message, to_json
 
 CAPTURES = Path(__file__).parent / "captures"
 ANJAY, CUT = CAPTURES / "anjay_nosec_lwm2m10.pcap", CAPTURES / "cut_mid_record.pcap"
@@ -45,3 +48,74 @@ def test_a_pasted_payload() -> None:
     (record,) = analyzer.decode_payload(b"\xc1\x09\x64", kind="tlv", path="/3/0").records()
     assert isinstance(record, Message)
     assert record.resources[0].value == 100
+
+
+class Growing:
+    """A capture that gets a record more each time the reader has to wait, until there are no more."""
+
+    def __init__(self, path: Path, whole: bytes) -> None:
+        self.path, self.left = path, whole[24:]
+        path.write_bytes(whole[:24])
+        self.seen: list[object] = []
+        self.counts: list[int] = []
+
+    def __call__(self) -> bool:
+        self.counts.append(len(self.seen))
+        size = 16 + int.from_bytes(self.left[8:12], "little")
+        with self.path.open("ab") as file:
+            file.write(self.left[:size])
+        self.left = self.left[size:]
+        return bool(self.left)
+
+
+@pytest.mark.parametrize("sifted", ["", "mid >= 0"])
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_what_grows_is_told_as_it_comes(tmp_path: Path, form: str, sifted: str) -> None:
+    """None waits for its answer: there is a line a record whenever the reader has to wait. So requests do not tell
+    their response's frame, responses tell the request's."""
+    growing = Growing(tmp_path / "growing.pcap", ANJAY.read_bytes())
+    report = LwM2mAnalyzer().decode([growing.path], DecodeOptions(going=growing, filter=sifted))
+    for line in getattr(report, form)():
+        growing.seen.append(line)
+    assert growing.counts == list(range(len(growing.counts)))
+    if form == "json":
+        told = [json.loads(str(line)) for line in growing.seen]
+        whole = [json.loads(line) for line in LwM2mAnalyzer().decode([ANJAY], DecodeOptions()).json()]
+        for one in whole[: len(told)]:
+            if "retransmission_of" not in one:
+                one.pop("response", None)
+        assert told == whole[: len(told)]
+
+
+def _written(path: Path, talk: list[tuple[bytes, bytes]]) -> None:
+    """As a capture of raw IP, a datagram a second; keys are addresses and ports."""
+    with path.open("wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 101))
+        for number, (key, data) in enumerate(talk):
+            ip = struct.pack(">BBHHHBBH", 0x45, 0, 28 + len(data), 0, 0, 64, 17, 0) + key[:8]
+            frame = ip + key[8:] + struct.pack(">HH", 8 + len(data), 0) + data
+            file.write(struct.pack("<IIII", number, 0, len(frame), len(frame)) + frame)
+
+
+def test_a_filter_reads_again_what_was_skipped_too_soon(tmp_path: Path) -> None:
+    """The device is observed where nothing is wanted, and moves to where everything is."""
+    server, ports = bytes([10, 0, 0, 1]), struct.pack(">HH", 40_000, 5683)
+    here, there = (bytes([10, 0, 0, last]) + server + ports for last in (7, 9))
+    register = b"\x41\x02\0\x01r\xb2rd\x44ep=d"
+    talk = [
+        (here, register),
+        (turned(here), b"\x61\x41\0\x01r\x82rd\x015"),
+        (turned(here), b"\x41\x01\0\x02o\x60\x513\x010"),
+        (here, b"\x61\x45\0\x02o\x61\x01\xff1"),
+        (there, b"\x41\x02\0\x03u\xb2rd\x015"),
+        (turned(there), b"\x61\x44\0\x03u"),
+        (there, b"\x51\x45\0\x04o\x61\x02\xff2"),
+    ]
+    path = tmp_path / "moved.pcap"
+    _written(path, talk * 500)
+    for text in ("addr == 10.0.0.9", "addr == 10.0.0.7", 'ep == "d"', 'ep == "e"'):
+        holds = compile_filter(text)
+        expected = [to_json(one) for one in messages([path]) if holds(one)]
+        assert [to_json(one) for one in messages([path], DecodeOptions(filter=text))] == expected
+    first = [one for one in messages([path], DecodeOptions(filter="addr == 10.0.0.9")) if one.frame == 7]
+    assert [(one.operation, one.request, one.endpoint) for one in first] == [("Notify", 3, "d")]

@@ -48,6 +48,24 @@ def test_coap_with_its_operation_and_values() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "path", "mistake"),
+    [
+        (b"e4164441a80000", "/3303/0", "hex-as-text"),
+        (bytes.fromhex("c80002e6b8a9e5baa6"), "/3/0", "tlv-length-in-characters"),
+        (b"[{'n':'/3/0/9','v':85}]", None, "json-single-quotes"),
+        (b'{"bn":"/3/0/","e":[{"n":"9","v":85,}]}', None, "json-trailing-comma"),
+        (b"hello", "/3/0", None),
+        (b"20231114", None, None),
+        ("温度".encode(), "/3/0", None),
+        (b"[the end]", None, None),
+        (b"e4164441a80000", "/19/0/0", None),
+    ],
+)
+def test_the_mistake_is_named_without_a_kind(data: bytes, path: str | None, mistake: str | None) -> None:
+    assert [note.id for note in decode(data, None, path).expert] == ([mistake] if mistake else [])
+
+
+@pytest.mark.parametrize(
     ("text", "error"),
     [
         ("zz", "'z' is no hexadecimal digit at byte 0"),

@@ -79,7 +79,7 @@ def test_registration_is_reported(bench: Bench) -> None:
         ! network lost
         < +CEREG: 2
         > AT+CSQ
-        < +CSQ: 99,0
+        < +CSQ: 99,99
         < OK
         > AT+COPS?
         < +COPS: 0
@@ -196,7 +196,7 @@ def test_signal_quality_goes_with_the_network(bench: Bench) -> None:
         ! network lost
         > AT+CESQ;+CSQ
         < +CESQ: 99,99,255,255,255,255
-        < +CSQ: 99,0
+        < +CSQ: 99,99
         < OK
         """
     )

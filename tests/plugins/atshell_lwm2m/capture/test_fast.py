@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atshell_lwm2m.capture.fast import FORMS
+from atshell_lwm2m.capture.fast import FORMS, batches
 from atshell_lwm2m.capture.frames import CapturedDatagram
 from atshell_lwm2m.capture.pcap import MAGICS
 from atshell_lwm2m.capture.reader import datagrams
@@ -81,3 +82,26 @@ def test_a_record_larger_than_a_piece(tmp_path: Path) -> None:
     assert (found, warnings) == read(path, common=False)
     assert len(found) == 12
     assert warnings == ["large.pcap: record 13 claims 1073741824 bytes: all before it was read"]
+
+
+def test_what_is_skipped_is_counted_and_leaves_its_time() -> None:
+    """GET, GET, POST, GET, and a POST of which the bytes behind the token are known."""
+    talk = [b"\x41\x01\0\x01a", b"\x41\x01\0\x02b", b"\x41\x02\0\x03cREST", b"\x41\x01\0\x04d", b"\x41\x02\0\x05eKNOWN"]
+    file = b"".join(
+        struct.pack("<IIII", second, 7, 28 + len(data), 28 + len(data)) + _frame(101, data)
+        for second, data in enumerate(talk, 1)
+    )
+    key = bytes(range(8)) + struct.pack(">HH", 5683, 40000)
+
+    def found(skip: dict[bytes, set[bytes]]) -> list[tuple[int, int, bytes, bytes]]:
+        stream = io.BytesIO(file)
+        read = batches(b"\xd4\xc3\xb2\xa1", stream, FORMS[101], lambda *_: None, lambda *_: (), skip=skip)
+        return [(one[0], one[1], one[4], one[7]) for batch in read for one in batch]
+
+    times = [second * 1_000_000_000 + 7_000 for second in range(1, 6)]
+    assert [one[3] for one in found({})] == talk
+    assert found({key: {b"KNOWN"}}) == [
+        (2, times[1], b"", b""),
+        (3, times[2], key, talk[2]),
+        (2, times[4], b"", b""),
+    ]

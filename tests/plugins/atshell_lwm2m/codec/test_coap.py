@@ -19,7 +19,8 @@ def test_a_whole_message() -> None:
         ("", "an empty datagram at byte 0"),
         ("4001", "a header of 4 bytes where 2 are left at byte 0"),
         ("80011234", "CoAP version 2 is not 1 at byte 0"),
-        ("49011234" + "00" * 9, "a token length of 9 is reserved at byte 0"),
+        ("4f011234" + "00" * 15, "a token length of 15 is reserved at byte 0"),
+        ("4c01123400", "a token of 12 bytes where 1 are left at byte 4"),
         ("4401123400", "a token of 4 bytes where 1 are left at byte 4"),
         ("4000123400", "an empty message ends behind its message ID, but there is more at byte 4"),
         ("40011234ff", "a payload marker with nothing behind it at byte 4"),
@@ -38,10 +39,13 @@ def test_what_is_wrong(data: str, error: str) -> None:
     assert read(bytes.fromhex(data))[-1] == error
 
 
-@pytest.mark.parametrize("nibble", [9, 10, 11, 12, 15])
-def test_reserved_token_lengths(nibble: int) -> None:
-    data = bytes([0x40 | nibble, 1, 0, 1]) + bytes(20)
-    assert read(data)[-1] == f"a token length of {nibble} is reserved at byte 0"
+@pytest.mark.parametrize("length", range(13))
+def test_a_token_has_up_to_12_bytes(length: int) -> None:
+    """RFC 8974 section 2.1 made lengths of 9 to 12 what RFC 7252 had reserved."""
+    token = bytes(range(length))
+    data = bytes([0x40 | length, 1, 0, 1]) + token + b"\xb1a"
+    assert read(data)[3] == token_of(data) == token
+    assert (read(data)[4].path, read(data)[-1]) == ("/a", None)
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,16 @@ def test_tokens(nibble: int, more: bytes, length: int) -> None:
     assert read(data)[-1] is None
 
 
-@pytest.mark.parametrize("nibble", [9, 10, 11, 12, 15])
-def test_reserved_token_lengths(nibble: int) -> None:
-    assert read(bytes([nibble, 1]))[-1] == f"a token length of {nibble} is reserved at byte 0"
+@pytest.mark.parametrize("length", range(13))
+def test_a_token_has_up_to_12_bytes(length: int) -> None:
+    """RFC 8974 section 2.1."""
+    data = bytes([0x20 | length, 1]) + bytes(range(length)) + b"\xb1a"
+    assert measure(data) == (2, length, len(data))
+    assert (read(data)[3], read(data)[4].path, read(data)[-1]) == (bytes(range(length)), "/a", None)
+
+
+def test_a_reserved_token_length() -> None:
+    assert read(b"\x0f\x01")[-1] == "a token length of 15 is reserved at byte 0"
 
 
 @pytest.mark.parametrize(

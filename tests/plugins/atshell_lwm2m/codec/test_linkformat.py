@@ -31,6 +31,13 @@ def test_quoted_values_may_hold_what_separates() -> None:
     assert parse(r'</a>;title="x,y;<z> \"q\""')[0].get("title") == 'x,y;<z> "q"'
 
 
+@pytest.mark.parametrize("text", ['lwm2m="1.0",</0/0>;ssid=101, </0/1/>', "lwm2m=1.0, </0/0>;ssid=101,</0/1/>"])
+def test_a_bootstrap_discover_of_lwm2m_1_0(text: str) -> None:
+    """LwM2M 1.0 section 5.2.7.3: the enabler's version stands in front of the links."""
+    assert parse(text) == [Link("/0/0", (("ssid", "101"),)), Link("/0/1/")]
+    assert parse(text.partition(",")[0]) == []
+
+
 def test_nothing() -> None:
     assert parse("") == parse("  ") == []
 

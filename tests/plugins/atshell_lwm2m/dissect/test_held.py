@@ -72,3 +72,25 @@ def test_it_does_not_matter_when_one_looks(plan: list[tuple[bool, int]], looks: 
                 found += lines.ready()
         results.append(found + lines.rest())
     assert results[0] == results[1]
+
+
+def test_what_passes_by_only_counts_behind_those_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dissector, "MAX_HELD", 5)
+    lines = held()
+    lines.passed(100, 1)
+    assert lines.ready() == []
+    lines.items.append(sent(1, 2, waiting=True))
+    lines.passed(3, 3)
+    assert lines.ready() == []
+    assert not lines.room(1)
+    lines.passed(1, 4)
+    assert [one for one in lines.ready() if one] == ['{"frame":1}']
+    assert lines.room(4)
+
+
+def test_of_what_is_live_nobody_waits() -> None:
+    lines = Held(lambda one: to_json(one.message).decode(), live=True)
+    assert not lines.room(0)
+    lines.items.append(sent(1, 2, waiting=True))
+    lines.advance(2)
+    assert lines.ready() == ['{"frame":1}']

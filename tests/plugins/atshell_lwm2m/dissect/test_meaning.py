@@ -50,6 +50,19 @@ def test_the_root_path_is_no_part_of_the_target(say: Say, listen: Listen, regist
     assert told(found)[2] == ("Read", "dev-1", "/3200/0/5750")
 
 
+def test_a_bootstrap_pack_names_its_values(say: Say, listen: Listen) -> None:
+    """LwM2M 1.2 core section 6.1.5: the answer holds the accounts."""
+    pack = b'[{"bn":"/0/0/","n":"0","vs":"coap://x"},{"n":"1","vb":false}]'
+    found = listen(
+        [
+            (">", say("CON", "0.01", 1, b"p", uri_path=("bspack",), uri_query=("ep=dev-1",), accept=110)),
+            ("<", say("ACK", "2.05", 1, b"p", pack, content_format=110)),
+        ]
+    )
+    assert told(found) == [("Bootstrap-Pack-Request", None, None)] * 2
+    assert [(r.path, r.value) for r in found[1].resources] == [("/0/0/0", "coap://x"), ("/0/0/1", False)]
+
+
 def test_observe_notify_cancel(say: Say, listen: Listen, registered: Talk) -> None:
     watch = {"uri_path": ("3200", "0"), "accept": TLV}
     value = b"\xe4\x16\x76abcd"

@@ -14,6 +14,7 @@ from atshell_lwm2m.capture.fast import grouped
 from atshell_lwm2m.capture.frames import CapturedDatagram
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.sifted import Share, Wanted, share_of
+from atshell_lwm2m.dissect.skipped import ReadAgain, Skipped
 from atshell_lwm2m.filter import compile_condition
 from atshell_lwm2m.message import to_json
 
@@ -56,8 +57,25 @@ def sifted_later(frames: list[CapturedDatagram], text: str) -> list[bytes]:
 
 
 def sifted_at_once(frames: list[CapturedDatagram], text: str, size: int = 100) -> list[bytes]:
+    """Whether conversations are skipped or not, and however often it is read again."""
     wanted = Wanted(Dissector(), compile_condition(text))
-    return [to_json(message) for message in wanted.messages(grouped(frames, size))]
+    found = [to_json(message) for message in wanted.messages(grouped(frames, size))]
+    kept: set[bytes] = set()
+    skipping: list[bytes] = []
+    again = True
+    while again:
+        before, again = skipping, False
+        skipping = []
+        wanted = Wanted(Dissector(), compile_condition(text), Skipped(kept))
+        try:
+            for message in wanted.messages(grouped(frames, size)):
+                skipping.append(to_json(message))
+        except ReadAgain:
+            again = True
+        shared = min(len(before), len(skipping))
+        assert before[:shared] == skipping[:shared]
+    assert skipping == found
+    return found
 
 
 def shared(frames: list[CapturedDatagram], count: int) -> list[str]:

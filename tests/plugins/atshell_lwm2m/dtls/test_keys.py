@@ -56,6 +56,15 @@ def test_a_key_log_that_is_not_there(tmp_path: Path) -> None:
             read_keys(keylogs=[path])
 
 
+def test_a_key_log_without_a_secret(tmp_path: Path) -> None:
+    log = tmp_path / "keys"
+    log.write_bytes(b"")
+    assert not read_keys(keylogs=[log])
+    log.write_bytes(b"\x0a\x0d\x0d\x0a\0 a capture\n")
+    with pytest.raises(AtshellError, match="no secret"):
+        read_keys(keylogs=[log])
+
+
 def test_keys_are_not_shown() -> None:
     assert repr(read_keys(["me:sesame"])) == "Keys(1 identities, 0 of key logs)"
 

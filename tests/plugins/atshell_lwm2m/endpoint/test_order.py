@@ -32,3 +32,9 @@ def test_several_paths_are_bounded(monkeypatch):
     for words in (["/3", "/4", "/5"], ["/3", "x"], ["/3", "/"]):
         with pytest.raises(ValueError, match="up to 2 paths"):
             Order("read", words, client, None).paths()
+
+
+def test_a_format_that_is_none_is_named():
+    client = Registration("one", "a", ("h", 1))
+    with pytest.raises(ValueError, match=r"'#tvl' is no format: say #text #opaque .*#tlv"):
+        Order("read", ["/3/0", "#tvl"], client, None).paths()

@@ -89,6 +89,18 @@ def test_dtls_and_pasted() -> None:
     assert shown(Message(frame=3, kind="tlv", resources=[Resource("/3/0/9", None, None, 5)])) == ["3  tlv   /3/0/9 = 5"]
 
 
+def test_what_matters_is_in_the_line() -> None:
+    """Why a record can't be opened; and the worst of several remarks."""
+    notes = [Expert("note", "encrypted", "DTLS 1.2 Client Key Exchange"), Expert("note", "no-key", "no key for me")]
+    record = Message(frame=1, src="10.0.0.1:1", dst="10.0.0.2:5684", transport="dtls", expert=notes)
+    (line,) = map(to_plain, lines([record]))
+    assert "Client Key Exchange  no key for me" in line
+    request = Message(frame=1, src="10.0.0.1:1", dst="10.0.0.2:5683", type="CON", code="0.01", path="/a")
+    request.expert = [Expert("note", "small", "a detail"), Expert("error", "large", "a fault")]
+    (line,) = map(to_plain, lines([request]))
+    assert line.rstrip().endswith("a fault  … 1 more note")
+
+
 def test_files_are_named() -> None:
     assert shown(up(file="a.pcap", type="RST", code="0.00"), up(file="b.pcap", type="RST", code="0.00"))[::2] == [
         "a.pcap",
