@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 from atshell import hooks
+from atshell.entrypoints import entry_points, load
 from atshell.errors import AtshellError
 from atshell.hooks import Analyzer, DecodeOptions, Demo, Report
 
@@ -35,7 +36,8 @@ class Host:
     def __init__(self) -> None:
         self.plugins = pluggy.PluginManager(hooks.PROJECT)
         self.plugins.add_hookspecs(hooks)
-        self.plugins.load_setuptools_entrypoints(ENTRY_POINTS)
+        for name, value in entry_points(ENTRY_POINTS).items():
+            self.plugins.register(load(value), name)
 
     @cached_property
     def catalog(self) -> Catalog:
