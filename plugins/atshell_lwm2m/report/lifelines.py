@@ -4,7 +4,9 @@ dev-1  10.8.0.7:40000 → 117.161.2.7:5683  /rd/5a3f  lt 300 s  LwM2M 1.0  /1/0 
   19:03:12.204  registered at /rd/5a3f                                    187 ms
   19:07:12.020  12 updates until 19:51:12.377, every 240 s
   19:55:02.870  address changed: 10.8.0.7:40000 → 10.9.9.9:41111
-  20:04:47.201  the server no longer knows it: 4.04 Not Found
+  20:04:47.201 +1 d  the server no longer knows it: 4.04 Not Found
+
+Days are counted from the one on which the registration began.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from atshell.styled import Fragments
 from atshell_lwm2m.codec.coap import code_name
 from atshell_lwm2m.report.messages import few
 from atshell_lwm2m.report.registrations import DEFAULT_LIFETIME, Event, Life
-from atshell_lwm2m.report.values import clock, duration
+from atshell_lwm2m.report.values import clock, day, duration
 
 _MAX_OBJECTS = 12
 _COLUMN = 56
@@ -34,7 +36,7 @@ def lines(lives: Iterable[Life]) -> Iterator[Fragments]:
         yield _title(life)
         for update, events in groupby(life.events, lambda event: event.what == "update" and event.text is None):
             if update:
-                yield _updates(list(events))
+                yield _updates(list(events), life)
             else:
                 yield from (_event(event, life) for event in events)
         yield from _standing(life)
@@ -57,21 +59,27 @@ def _title(life: Life) -> Fragments:
     ]
 
 
-def _updates(events: list[Event]) -> Fragments:
+def _updates(events: list[Event], life: Life) -> Fragments:
     first, last = events[0], events[-1]
     if len(events) == 1:
-        return _row(first.time, "", "updated", first.rtt)
+        return _row(_clock(first.time, life), "", "updated", first.rtt)
     apart = (last.time - first.time) / (len(events) - 1)
-    return _row(first.time, "", f"{len(events)} updates until {clock(last.time)}, every {duration(apart)}")
+    text = f"{len(events)} updates until {_clock(last.time, life)}, every {duration(apart)}"
+    return _row(_clock(first.time, life), "", text)
 
 
 def _event(event: Event, life: Life) -> Fragments:
     style, words = _WORDS[event.what]
-    return _row(event.time, style, words(event, life), event.rtt)
+    return _row(_clock(event.time, life), style, words(event, life), event.rtt)
 
 
-def _row(when: float, style: str, text: str, rtt: float | None = None) -> Fragments:
-    line: Fragments = [("dim", f"  {clock(when)}  "), (style, text)]
+def _clock(stamp: float, life: Life) -> str:
+    days = day(stamp) - day(life.start)
+    return f"{clock(stamp)} {days:+} d" if days else clock(stamp)
+
+
+def _row(when: str, style: str, text: str, rtt: float | None = None) -> Fragments:
+    line: Fragments = [("dim", f"  {when}  "), (style, text)]
     if rtt is not None:
         line.append(("dim", " " * max(_COLUMN - len(text), 2) + duration(rtt)))
     return line
@@ -82,7 +90,7 @@ def _standing(life: Life) -> Iterator[Fragments]:
         times = "retransmission" if life.retransmissions == 1 else "retransmissions"
         yield [("warning", f"  {life.retransmissions} {times} of registration messages")]
     if life.end == "open":
-        yield [("ok", f"  registered until {clock(life.runs_out)}"), ("dim", ", after the capture's end")]
+        yield [("ok", f"  registered until {_clock(life.runs_out, life)}"), ("dim", ", after the capture's end")]
 
 
 def _code(event: Event) -> str:
@@ -104,7 +112,7 @@ _WORDS: dict[str, tuple[str, Callable[[Event, Life], str]]] = {
     "lifetime": ("", lambda event, _: f"lifetime changed: {event.text}"),
     "binding": ("", lambda event, _: f"binding changed: {event.text}"),
     "objects": ("", lambda event, _: f"objects changed: {event.text or 'another order'}"),
-    "expired": ("error", lambda _, life: f"lifetime ran out, {_lifetime(life)} s after {clock(life.renewed)}"),
+    "expired": ("error", lambda _, life: f"lifetime ran out, {_lifetime(life)} s after {_clock(life.renewed, life)}"),
     "replaced": ("", lambda _, __: "registered anew"),
     "unknown": ("error", lambda event, _: f"the server no longer knows it: {_code(event)}"),
     "deregistered": ("ok", lambda _, __: "de-registered"),

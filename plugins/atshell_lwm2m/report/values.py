@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from datetime import date
 
 from atshell.styled import Fragments
 from atshell_lwm2m.codec.registry import is_secret
@@ -106,6 +107,14 @@ def duration(seconds: float) -> str:
     if 0 < abs(milliseconds) < 0.1:
         return f"{seconds * 1_000_000:.0f} µs"
     return f"{milliseconds:.1f} ms" if abs(milliseconds) < 10 else f"{milliseconds:.0f} ms"
+
+
+def day(stamp: float) -> int:
+    """The number of a local day, to tell one from another."""
+    try:
+        return date(*time.localtime(stamp)[:3]).toordinal()
+    except (OverflowError, ValueError, OSError):
+        return 0
 
 
 def clock(stamp: float) -> str:

@@ -31,3 +31,14 @@ def test_one_that_goes_on_and_none() -> None:
         "  registered until 00:01:10.000, after the capture's end",
     ]
     assert shown([]) == ["no registrations"]
+
+
+def test_days_are_told_apart() -> None:
+    day = 86_400
+    events = [Event(5, "registered"), *(Event(5 + number * day, "update") for number in (1, 2, 3))]
+    life = Life(client="a:1", server="b:5683", start=5, renewed=5 + 3 * day, lifetime=2 * day, events=events)
+    assert shown([life])[1:] == [
+        "  00:00:05.000  registered",
+        "  00:00:05.000 +1 d  3 updates until 00:00:05.000 +3 d, every 86400.0 s",
+        "  registered until 00:00:05.000 +5 d, after the capture's end",
+    ]
