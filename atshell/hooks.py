@@ -85,8 +85,6 @@ class DecodeOptions:
     keylogs: tuple[Path, ...] = ()
     filter: str = ""
     """Only messages for which this expression is true; it is read before any file."""
-    objects: tuple[Path, ...] = ()
-    """The user's own LwM2M objects, as ``Analyzer.know_objects`` takes them."""
     view: View = "messages"
     progress: Callable[[float], None] | None = None
     """Told now and then how much of the input has been read, from 0 to 1."""

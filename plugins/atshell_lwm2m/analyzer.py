@@ -237,12 +237,7 @@ class LwM2mAnalyzer:
 
         extend(read_objects(files))
 
-    def _learn(self, options: DecodeOptions) -> None:
-        if options.objects:
-            self.know_objects(options.objects)
-
     def decode(self, captures: Sequence[Path], options: DecodeOptions) -> Report:
-        self._learn(options)
         warnings: list[str] = []
         if options.view == "messages":
             every = None if options.filter.strip() else partial(json_lines, captures, options, warnings)
@@ -258,7 +253,6 @@ class LwM2mAnalyzer:
         return views.REPORTS[options.view](found, wanted, warnings)
 
     def export(self, captures: Sequence[Path], options: DecodeOptions, form: Export) -> Exported:
-        self._learn(options)
         from atshell_lwm2m.export import exported
 
         wanted = wanted_by(options)
@@ -290,7 +284,6 @@ class LwM2mAnalyzer:
         return MessageReport([message])
 
     def decode_lines(self, lines: Iterable[CarriedLine], options: DecodeOptions, *, file: str | None = None) -> Report:
-        self._learn(options)
         from atshell_lwm2m import carried
         from atshell_lwm2m.dtls.front import Dtls
 
@@ -322,7 +315,6 @@ class LwM2mAnalyzer:
         captures: Sequence[Path],
         options: DecodeOptions,
     ) -> Report:
-        self._learn(options)
         from atshell_lwm2m.correlate import correlate_captures
 
         return correlate_captures(transcript, intents, captures, options)

@@ -18,7 +18,7 @@ from atshell_lwm2m.codec import cbor, coap, coaptcp, foreign, linkformat, lwm2mc
 from atshell_lwm2m.codec import contentformat as formats
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import describe
-from atshell_lwm2m.dissect.message import from_datagram, from_stream
+from atshell_lwm2m.dissect.message import from_datagram, unnumbered
 from atshell_lwm2m.dissect.operations import Side, classify
 from atshell_lwm2m.message import Expert, Message, Resource
 
@@ -135,7 +135,10 @@ def decode_hex(text: str, kind: str | None, path: str | None) -> Message:
 
 
 def _coap(data: bytes, kind: str) -> Message:
-    message = from_datagram(data, coap.read(data)) if kind == "coap" else from_stream(data, coaptcp.read(data))
+    if kind == "coap":
+        message = from_datagram(data, coap.read(data))
+    else:
+        message = unnumbered(from_datagram(data, coaptcp.read(data)))
     message.kind = kind
     named = foreign.of_path(message.path)
     if named is not None:

@@ -29,8 +29,7 @@ from atshell_lwm2m.dissect.held import Held, Said
 from atshell_lwm2m.dissect.jsontext import HEADS, SHORT, THREE, Shape, Shapes, moment, number
 from atshell_lwm2m.dissect.jsonvalues import Values
 from atshell_lwm2m.dissect.light import CONTENT, Light
-from atshell_lwm2m.dissect.meaning import TOLD, side_of
-from atshell_lwm2m.dissect.operations import classify
+from atshell_lwm2m.dissect.meaning import TOLD, asked
 from atshell_lwm2m.dissect.registrations import from_query
 from atshell_lwm2m.dissect.state import LIFETIME, SWEEP_EVERY, Client, Flow
 from atshell_lwm2m.message import Message
@@ -414,21 +413,10 @@ def _named(client: Client) -> str:
 
 
 def _learn_meaning(flow: Flow, shape: Shape, code: int, payload: bytes, key: object) -> About | None:
-    options, client = shape.options, flow.client
-    operation, target = classify(
-        side_of(flow, client),
-        client.root if client is not None else "",
-        code,
-        options.path,
-        tuple(options.query),
-        options.observe,
-        options.content_format,
-        options.accept,
-        bool(payload),
-    )
+    operation, target = asked(flow, code, shape.options, payload)
     if len(shape.meanings) >= _MAX_MEANINGS:
         shape.meanings.clear()
-    odd = operation in _OWN_WAY or foreign.of_path(options.path) is not None
+    odd = operation in _OWN_WAY or foreign.of_path(shape.options.path) is not None
     meant = None if odd else about(operation, target)
     shape.meanings[key] = meant
     return meant

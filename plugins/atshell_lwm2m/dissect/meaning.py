@@ -20,7 +20,7 @@ from atshell_lwm2m.codec.options import NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, OptionL
 from atshell_lwm2m.dissect import registrations
 from atshell_lwm2m.dissect.blocks import Transfers
 from atshell_lwm2m.dissect.freshness import Freshness
-from atshell_lwm2m.dissect.operations import Side, classify
+from atshell_lwm2m.dissect.operations import Classified, Side, classify
 from atshell_lwm2m.dissect.state import Client, Clients, Flow, Sent, remember
 from atshell_lwm2m.message import Expert, Message, Registration
 
@@ -73,18 +73,7 @@ class Meaning:
         if options.path is not None and sent.code in (POST, DELETE) and self._by_location(sent):
             self._registering(sent, payload)
             return
-        client = flow.client
-        message.operation, message.target = classify(
-            side_of(flow, client),
-            client.root if client is not None else "",
-            sent.code,
-            options.path,
-            tuple(options.query),
-            options.observe,
-            options.content_format,
-            options.accept,
-            bool(payload),
-        )
+        message.operation, message.target = asked(flow, sent.code, options, payload)
         if options.block2 is not None and options.block2.num:
             running = self.transfers.running(flow, sent.code, message)
             if running is not None:
@@ -294,6 +283,22 @@ def waits(message: Message) -> bool:
     which on a confirmable request leaves the acknowledgement."""
     refused = next((value for number, _, value in message.options if number == NO_RESPONSE), 0)
     return refused not in _REFUSING or message.type == "CON"
+
+
+def asked(flow: Flow, code: int, options: OptionList, payload: bytes) -> Classified:
+    """Operation and target of a request by itself, as far as it is known who sends it."""
+    client = flow.client
+    return classify(
+        side_of(flow, client),
+        client.root if client is not None else "",
+        code,
+        options.path,
+        tuple(options.query),
+        options.observe,
+        options.content_format,
+        options.accept,
+        bool(payload),
+    )
 
 
 def side_of(flow: Flow, client: Client | None) -> Side:

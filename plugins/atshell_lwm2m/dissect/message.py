@@ -53,17 +53,7 @@ def from_datagram(
     )
 
 
-def from_stream(
-    data: bytes,
-    decoded: Read,
-    frame: int = 0,
-    time: float = NO_TIME,
-    src: str = "",
-    dst: str = "",
-    transport: str = "",
-    file: str | None = None,
-) -> Message:
-    """The same where there is neither type nor message ID: ``decoded`` is what ``coaptcp`` says of ``data``."""
-    message = from_datagram(data, decoded, frame, time, src, dst, transport, file)
+def unnumbered(message: Message) -> Message:
+    """The same from a stream, where there is neither type nor message ID (RFC 8323 section 3.2)."""
     message.type = message.mid = None
     return message

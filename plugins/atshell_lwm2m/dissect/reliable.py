@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from atshell_lwm2m.codec import coaptcp
 from atshell_lwm2m.codec.coap import Read
-from atshell_lwm2m.dissect.message import from_stream, seconds
+from atshell_lwm2m.dissect.message import from_datagram, seconds, unnumbered
 from atshell_lwm2m.dissect.state import Flow, Sent, remember
 from atshell_lwm2m.message import Expert, Message
 
@@ -67,7 +67,8 @@ class Reliable:
     def _message(
         self, decoded: Read, data: bytes, error: str | None, transport: str, flow: Flow, frame: int, time: int
     ) -> Sent:
-        message = from_stream(data, decoded, frame, seconds(time), flow.src, flow.dst, transport, self._dissector.file)
+        file = self._dissector.file
+        message = unnumbered(from_datagram(data, decoded, frame, seconds(time), flow.src, flow.dst, transport, file))
         message.error = error or message.error
         sent = Sent(frame, time, _header(decoded), flow, decoded[1], message)
         if message.error is None and decoded[1]:
