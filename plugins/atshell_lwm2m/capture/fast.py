@@ -1,30 +1,29 @@
-"""The common capture, fast: a classic pcap file of Ethernet, cooked or raw frames with UDP over plain IPv4.
+"""The common capture, fast: a pcap or pcapng file of Ethernet, cooked or raw frames with UDP over plain IPv4.
 
-``pcap``, ``links`` and ``network`` read everything and are the measure of what is right. This reader takes the file in
-large pieces and, where a frame is of the common form (no VLAN tag, no IP options, no fragment, nothing cut), takes
-record header and datagram from two unpackings in place, the header of what is probably CoAP with them. Any other frame
-is cut out and given to the reader of its link type. From the first record on that can not be, or is cut, ``pcap`` reads
-the rest. What nobody wants (``Skip``) is only counted.
+``pcap``, ``pcapng``, ``links`` and ``network`` read everything and are the measure of what is right. This reader takes
+the file in large pieces and, where a frame is of the common form (no VLAN tag, no IP options, no fragment, nothing
+cut), takes record header and datagram from two unpackings in place, the header of what is probably CoAP with them
+(``records``, ``blocks``). Any other frame is cut out and given to the reader of its link type. From the first record on
+that can not be, is cut, or is of another kind, the others read the rest. What nobody wants (``Skip``) is only counted,
+after a ``glance``.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice, starmap
-from types import MappingProxyType
 from typing import NamedTuple
 
 from atshell_lwm2m.capture.frames import CapturedDatagram, Reader
 from atshell_lwm2m.capture.network import OVER_IPV4
-from atshell_lwm2m.capture.pcap import MAGICS, MAX_RECORD
-from atshell_lwm2m.capture.segments import Segments
 from atshell_lwm2m.capture.tunnels import PORTS
 from atshell_lwm2m.capture.window import Stream
 
-_PIECE = 1 << 15
+PIECE = 1 << 15
 """Bytes: what comes of so much of a capture is still in the processor's cache when it is written."""
-_TCP, _UDP = 6, 17
+TCP, UDP = 6, 17
 _BILLION = 1_000_000_000
 _coap = struct.Struct(">HH").unpack_from
 
@@ -33,11 +32,6 @@ Headed = tuple[int, int, int, int, bytes, int, int, bytes, int]
 microseconds (0 where that is not all); key; the first two bytes as CoAP would have them, and the message ID (-1 where
 the datagram is cut or too short); the datagram; the bytes that are missing. With an empty key it stands for as
 many skipped datagrams as ``frame`` says, of which the last has this time."""
-Skip = dict[bytes, set[bytes]]
-"""Keys of which nothing is wanted but what ``PASSING`` says, and what of that is known not to matter: all behind the
-token. It changes while the capture is read."""
-PASSING = frozenset({0x02, 0x04, 0x41})
-"""CoAP codes that may say where a client is: POST, DELETE, 2.01 Created (OMA LwM2M transport 1.1 section 6.4.2)."""
 
 
 class Form(NamedTuple):
@@ -59,35 +53,75 @@ def _form(lead: bytes, size: int) -> Form:
 _IPV4 = b"\x08\x00\x45"
 FORMS = {1: _form(_IPV4, 14), 113: _form(_IPV4, 16), 101: _form(b"\x45", 0)}
 
-SKIPPABLE = bytes(0x4000) + bytes(code not in PASSING for code in range(256)) * 0x40 + bytes(0x8000)
-"""By the first two bytes: CoAP's version and type, and the code."""
-
 IsForeign = Callable[[bytes, bytes, int, int], bool]
 """Given the key, the file's bytes, and where TCP begins and the frame ends in them."""
 Rest = Callable[[bytes, int, int | None], Iterable[CapturedDatagram]]
-"""Given the bytes that were read but not used, the number of the last record and the seconds of the first."""
+"""Given the bytes that were read but not used, the number of the last frame and the seconds of the first record."""
 
 
-def batches(
-    magic: bytes,
-    stream: Stream,
-    form: Form,
-    reader: Reader,
-    rest: Rest,
-    segments: Segments | None = None,
-    skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
-) -> Iterator[list[Headed]]:
-    """What each piece of the file holds. ``stream`` stands behind the file's header. ``reader`` is for every frame
-    that is not common, ``rest`` for what follows the last whole record. ``segments`` knows the TCP that is foreign;
-    without it, all is."""
-    pieces = _Pieces(magic, form, reader, segments.is_foreign if segments is not None else _is_foreign, skip)
+def every(_key: bytes, _data: bytes, _at: int, _end: int) -> bool:
+    """All of TCP is foreign."""
+    return True
+
+
+class Pieces(ABC):
+    """What a file holds, so much at once."""
+
+    def __init__(self, form: Form, reader: Reader, is_foreign: IsForeign) -> None:
+        """``reader`` is for every frame that is not common."""
+        self.frame = 0
+        """The number of the last."""
+        self.form = form
+        self.is_foreign = is_foreign
+        self.elsewhere: Collection[bytes] = ()
+        """Keys of conversations that another process shows: their messages are counted, unless they may say where a
+        client is. It changes while the file is read."""
+        self._reader = reader
+
+    @abstractmethod
+    def read(self, data: bytes) -> tuple[list[Headed], int, bool]:
+        """What whole records hold, where they end, and whether what follows may be one."""
+
+    @abstractmethod
+    def time(self, data: bytes, at: int) -> int:
+        """Of the record there, in nanoseconds."""
+
+    def other(self, data: bytes, start: int, stop: int, time: int) -> Headed | None:
+        """From a frame that is not quite of the common form: the link layer has padded it, or it holds no UDP."""
+        form = self.form
+        if stop - start >= form.unpack.size:
+            begins, total, fragment, protocol, key, length, head, mid = form.unpack.unpack_from(data, start)
+            if begins == form.lead and protocol != UDP:
+                if protocol == TCP:
+                    if self.is_foreign(key, data, start + form.size + 20, stop):
+                        return None
+                elif protocol not in OVER_IPV4:
+                    return None
+            elif begins == form.lead and (head >= 0x4000 or key[10:] not in PORTS):
+                body = start + form.size + 28
+                end = body + length - 8
+                if not fragment & 0x3FFF and 12 <= length <= total - 20 and end <= stop:
+                    return self.frame, time, *_split(time), key, head, mid, data[body:end], 0
+        other = self._reader(data[start:stop], time, self.frame)
+        return None if other is None else headed(self.frame, time, *other)
+
+    def count(self, found: list[Headed], gone: int, data: bytes, at: int) -> None:
+        """So many were skipped, the last of which is in this record."""
+        if gone:
+            time = self.time(data, at)
+            found.append((gone, time, time // _BILLION, 0, b"", -1, -1, b"", 0))
+
+
+def batches(pieces: Pieces, stream: Stream, rest: Rest, size: int = PIECE) -> Iterator[list[Headed]]:
+    """What each piece of so many bytes holds. ``stream`` stands at the first record; ``rest`` is for what follows the
+    last one that is whole."""
     data = b""
     first: int | None = None
-    while piece := stream.read1(_PIECE):
+    while piece := stream.read1(size):
         data += piece
         found, end, sound = pieces.read(data)
         if first is None and end:
-            first = pieces.record(data)[0]
+            first = pieces.time(data, 0) // _BILLION
         data = data[end:]
         yield found
         if not sound:
@@ -96,116 +130,17 @@ def batches(
         yield [headed(*one)]
 
 
-class _Pieces:
-    """The records of a file, so many at once."""
-
-    def __init__(
-        self, magic: bytes, form: Form, reader: Reader, is_foreign: IsForeign, skip: Mapping[bytes, set[bytes]]
-    ) -> None:
-        order, self._tick, self._record_size = MAGICS[magic]
-        self.record = struct.Struct(order + ("IIII" if self._record_size == 16 else "IIII8x")).unpack_from
-        self.frame = 0
-        """The number of the last."""
-        self._form = form
-        self._reader = reader
-        self._is_foreign = is_foreign
-        self._skip = skip
-
-    def read(self, data: bytes) -> tuple[list[Headed], int, bool]:
-        """What whole records hold, where they end, and whether what follows may be one."""
-        record, unpack, lead, shortest = (
-            self.record,
-            self._form.unpack.unpack_from,
-            self._form.lead,
-            self._form.unpack.size,
-        )
-        tick, record_size, link, frame = self._tick, self._record_size, self._form.size, self.frame
-        headers, most, skip, can_skip = link + 28, _BILLION // tick, self._skip, SKIPPABLE
-        gone = before = 0
-        sound = True
-        at, limit, last = 0, len(data), len(data) - record_size
-        found: list[Headed] = []
-        add = found.append
-        while at <= last:
-            seconds, fraction, size, _ = record(data, at)
-            start = at + record_size
-            stop = start + size
-            if stop > limit or size > MAX_RECORD:
-                sound = size <= MAX_RECORD
-                break
-            frame += 1
-            at = stop
-            if size >= shortest:
-                begins, total, fragment, protocol, key, length, head, mid = unpack(data, start)
-                if (
-                    length == total - 20
-                    and total == size - link
-                    and protocol == _UDP
-                    and begins == lead
-                    and head >= 0x4000
-                    and not fragment & 0x3FFF
-                    and fraction < most
-                ):
-                    if key in skip and (
-                        can_skip[head] or data[start + headers + 4 + (head >> 8 & 15) : stop] in skip[key]
-                    ):
-                        gone += 1
-                        before = start
-                        continue
-                    if gone:
-                        add(self._gone(gone, data, before))
-                        gone = 0
-                    time = seconds * _BILLION + fraction * tick
-                    some = fraction if tick == 1000 else 0
-                    add((frame, time, seconds, some, key, head, mid, data[start + headers : stop], 0))
-                    continue
-            self.frame = frame
-            other = self._other(data, start, stop, seconds * _BILLION + fraction * tick)
-            if other is not None:
-                if gone:
-                    add(self._gone(gone, data, before))
-                    gone = 0
-                add(other)
-        self.frame = frame
-        if gone:
-            add(self._gone(gone, data, before))
-        return found, at, sound
-
-    def _gone(self, count: int, data: bytes, start: int) -> Headed:
-        """So many were skipped, the last of which begins there."""
-        seconds, fraction, _, _ = self.record(data, start - self._record_size)
-        return count, seconds * _BILLION + fraction * self._tick, seconds, 0, b"", -1, -1, b"", 0
-
-    def _other(self, data: bytes, start: int, stop: int, time: int) -> Headed | None:
-        """From a frame that is not quite of the common form: the link layer has padded it, or it holds no UDP."""
-        form = self._form
-        if stop - start >= form.unpack.size:
-            begins, total, fragment, protocol, key, length, head, _ = form.unpack.unpack_from(data, start)
-            if begins == form.lead and protocol != _UDP:
-                if protocol == _TCP:
-                    if self._is_foreign(key, data, start + form.size + 20, stop):
-                        return None
-                elif protocol not in OVER_IPV4:
-                    return None
-            elif begins == form.lead and (head >= 0x4000 or key[10:] not in PORTS):
-                body = start + form.size + 28
-                end = body + length - 8
-                if not fragment & 0x3FFF and 12 <= length <= total - 20 and end <= stop:
-                    return headed(self.frame, time, key, data[body:end], 0)
-        other = self._reader(data[start:stop], time, self.frame)
-        return None if other is None else headed(self.frame, time, *other)
-
-
-def _is_foreign(_key: bytes, _data: bytes, _at: int, _end: int) -> bool:
-    return True
-
-
 def headed(frame: int, time: int, key: bytes, data: bytes, missing: int) -> Headed:
-    seconds, rest = divmod(time, _BILLION)
-    micro, finer = divmod(rest, 1000)
     # A segment of TCP is no message: its key is of odd length.
     head, mid = (-1, -1) if missing or len(data) < 4 or len(key) & 1 else _coap(data)
-    return frame, time, seconds, 0 if finer else micro, key, head, mid, data, missing
+    return frame, time, *_split(time), key, head, mid, data, missing
+
+
+def _split(time: int) -> tuple[int, int]:
+    """The seconds, and the microseconds, or 0 where they are not all."""
+    seconds, rest = divmod(time, _BILLION)
+    micro, finer = divmod(rest, 1000)
+    return seconds, 0 if finer else micro
 
 
 def grouped(datagrams: Iterable[CapturedDatagram], size: int) -> Iterator[list[Headed]]:

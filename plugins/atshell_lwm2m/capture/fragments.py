@@ -1,7 +1,9 @@
 """IP fragments put together (RFC 791 section 3.2, RFC 8200 section 4.5).
 
 What is kept is limited in number, in bytes and in time, which is that of the packets. Fragments that overlap are an
-attack or a fault: the whole datagram is left out, with what still comes of it (RFC 5722). An exact copy is none.
+attack or a fault: the whole datagram is left out, with what still comes of it (RFC 5722). An exact copy is none. Where
+the datagram is whole already, copies may make it a second time, for captures at two places of a host have each packet
+twice. If they do not, nothing is missing.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ MAX_HELD = 16 * 1024 * 1024
 TIMEOUT = 60 * 1_000_000_000
 """Nanoseconds; as RFC 8200 has it, and no less than RFC 1122 section 3.3.2 for IPv4."""
 _LARGEST = 65_535
+_COPIES = 1_000_000_000
+"""Nanoseconds in which copies come. What is sent again comes later (RFC 7252 section 4.8: after 2 s)."""
+_MAX_WHOLE = 64
+"""Datagrams whose copies are known."""
 
 Whole = tuple[int, bytes]
 """The protocol and the bytes."""
@@ -34,6 +40,8 @@ class _Open:
     """As the first fragment says it."""
     starts: list[int] = field(default_factory=list)
     pieces: dict[int, bytes] = field(default_factory=dict)
+    copies: bool = False
+    """All of it were pieces of the datagram that was whole last."""
     dead: bool = False
     """Its further fragments are left out."""
 
@@ -51,15 +59,19 @@ class Fragments:
         self._tally = tally
         self._open: dict[bytes, _Open] = {}
         self._held = 0
+        self._whole: dict[bytes, tuple[int, dict[int, bytes]]] = {}
+        """When it was whole, and of which pieces."""
 
     def take(self, key: bytes, fragment: Fragment, time: int, frame: int) -> Whole | None:
         """``key`` is what the fragments of a datagram have in common. The datagram, when this was the last of it."""
         self._expire(time)
         datagram = self._open.get(key)
         if datagram is None:
-            datagram = self._open[key] = _Open(time, frame)
+            datagram = self._open[key] = _Open(time, frame, copies=key in self._whole)
         if datagram.dead:
             return None
+        if datagram.copies and not self._is_copy(key, fragment, time):
+            datagram = self._other(key, datagram, fragment, time, frame)
         fault = _fault(datagram, fragment)
         if fault is not None:
             self.give_up(key, fault, time, frame)
@@ -71,7 +83,23 @@ class Fragments:
             return None
         del self._open[key]
         self._held -= datagram.held
+        self._whole[key] = time, datagram.pieces
+        if len(self._whole) > _MAX_WHOLE:
+            del self._whole[next(iter(self._whole))]
         return datagram.protocol, b"".join(datagram.pieces[start] for start in datagram.starts)
+
+    def _other(self, key: bytes, datagram: _Open, fragment: Fragment, time: int, frame: int) -> _Open:
+        """Of a datagram of which there were copies alone until now: it is another one if they can not belong to it."""
+        datagram.copies = False
+        if _fault(datagram, fragment) is None:
+            return datagram
+        self._held -= datagram.held
+        datagram = self._open[key] = _Open(time, frame)
+        return datagram
+
+    def _is_copy(self, key: bytes, fragment: Fragment, time: int) -> bool:
+        when, pieces = self._whole.get(key, (0, {}))
+        return abs(time - when) < _COPIES and pieces.get(fragment.start) == fragment.data
 
     def give_up(self, key: bytes, why: str, time: int, frame: int) -> None:
         """Nothing more of this datagram."""
@@ -116,7 +144,7 @@ class Fragments:
         self._incomplete(datagram)
 
     def _incomplete(self, datagram: _Open) -> None:
-        if not datagram.dead:
+        if not datagram.dead and not datagram.copies:
             self._tally.note("incomplete", f"frame {datagram.frame}: other IP fragments of the datagram are missing")
 
 

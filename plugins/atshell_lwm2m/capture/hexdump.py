@@ -1,5 +1,5 @@
 """Hex dumps: what Wireshark prints with ``tshark -x`` and exports as plain text, what ``text2pcap`` takes, and what
-``tcpdump -x``, ``xxd``, ``hexdump -C`` and ``od -Ax -tx1`` print.
+``tcpdump -x``, ``xxd``, ``hexdump -C`` and ``od -tx1`` print, also as Windows saves it.
 
 A packet begins where an offset is zero; each line's bytes are as many as the next line's offset says, so that what
 stands beside them for reading is not taken for more. Lines in front of a packet may tell its time and, with ``I`` or
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 
 from atshell_lwm2m.capture.made import Made
 from atshell_lwm2m.capture.pcap import MAX_RECORD, Packet
@@ -29,6 +30,8 @@ _GROUP = re.compile(rb"[ \t]([0-9A-Fa-f]{2,8})(?=[ \t\r]|$)")
 # Wireshark's names for several views of one packet's bytes: "Frame (62 bytes):", "Decrypted DTLS (20 bytes):".
 _VIEW = re.compile(rb"(\S[^()]{0,60}) \(\d+ bytes?\):\s*")
 _FRAME = b"Frame"
+# Windows puts a mark in front of text; PowerShell's ">" writes two bytes a character as well.
+_MARK, _WIDE = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 _OMITTED = "a * for lines that were left out (print them with -v)"
 
 
@@ -41,13 +44,19 @@ def is_hexdump(window: Window) -> bool:
     """Looks ahead as far as it has to."""
     size = 0
     while size < _LOOKED_AT:
-        start = window.data[window.at : window.at + _LOOKED_AT]
+        size = min(len(window.data) - window.at, _LOOKED_AT)
+        start = window.data[window.at : window.at + size]
+        start = _narrow(start[2:]) if start.startswith(_WIDE) else start.removeprefix(_MARK)
         if b"\0" in start or looks_like_it(start):
             return b"\0" not in start
-        size = len(start)
         if not window.holds(size + 1):
             return False
     return False
+
+
+def _narrow(text: bytes) -> bytes:
+    """A dump's characters are ASCII: of each one's two bytes the other is zero, in either byte order."""
+    return text.replace(b"\0", b"")
 
 
 @dataclass(slots=True)
@@ -66,15 +75,34 @@ class _Dump:
 
 
 def packets(window: Window, warn: Warn) -> Iterator[Packet]:
-    reader = _Reader(Tally(warn))
+    tally, made = Tally(warn), Made()
+    for dump in _dumps(window, tally):
+        link_type, data = made.frame(bytes(dump.data), dump.outgoing)
+        yield dump.time, link_type, data, len(data)
+    tally.tell()
+
+
+def bare(text: bytes) -> bytes | None:
+    """The bytes that a dump is of, whatever they are; None where there is not just one, without a fault."""
+    faults: list[str] = []
+    tally = Tally(faults.append)
+    found = [bytes(dump.data) for dump in _dumps(Window(BytesIO(text)), tally)]
+    tally.tell()
+    return found[0] if len(found) == 1 and not faults else None
+
+
+def _dumps(window: Window, tally: Tally) -> Iterator[_Dump]:
+    reader = _Reader(tally)
     for number, line in enumerate(_lines(window), 1):
         yield from reader.take(number, line)
     yield from reader.done()
-    reader.tally.tell()
 
 
 def _lines(window: Window) -> Iterator[bytes]:
     """A line that is too long is cut."""
+    wide = window.holds(2) and window.data.startswith(_WIDE, window.at)
+    if wide or (window.holds(len(_MARK)) and window.data.startswith(_MARK, window.at)):
+        window.at += 2 if wide else len(_MARK)
     while window.holds(1):
         end, size = -1, len(window.data) - window.at
         while (end := window.data.find(b"\n", window.at)) < 0 and size < _LONGEST_LINE and window.holds(size + 1):
@@ -82,20 +110,21 @@ def _lines(window: Window) -> Iterator[bytes]:
         stop = end if end >= 0 else min(len(window.data), window.at + _LONGEST_LINE)
         line = window.data[window.at : stop]
         window.at = stop + (end >= 0)
-        yield line
+        yield _narrow(line) if wide else line
 
 
 class _Reader:
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
         self._stamps = Stamps()
-        self._made = Made()
         self._dump: _Dump | None = None
         self._view = _FRAME
+        self._base = 16
+        """Of the offsets."""
 
-    def take(self, number: int, line: bytes) -> Iterator[Packet]:
+    def take(self, number: int, line: bytes) -> Iterator[_Dump]:
         found = _LINE.match(line)
-        offset = int(found[2], 16) if found is not None else -1
+        offset = self._offset(found[2]) if found is not None else -1
         if found is None or (offset and self._dump is None):
             yield from self._beside(number, line)
             return
@@ -107,7 +136,15 @@ class _Reader:
         if self._dump is not None:
             self._add(self._dump, offset, _bytes(found[3], found[4]), number)
 
-    def _beside(self, number: int, line: bytes) -> Iterator[Packet]:
+    def _offset(self, text: bytes) -> int:
+        """``od`` counts in octal where it is not told otherwise, and may count in tens (``text2pcap -o``): where the
+        bytes in front are fewer than a hexadecimal offset says, and exactly as many as another one does."""
+        dump, size = self._dump, len(self._dump.data) if self._dump is not None else 0
+        if self._base == 16 and dump is not None and not dump.last and size < int(text, 16):
+            self._base = next((base for base in (10, 8) if text.isdigit() and _number(text, base) == size), 16)
+        return _number(text, self._base)
+
+    def _beside(self, number: int, line: bytes) -> Iterator[_Dump]:
         """A line that is no dump: it ends one, and may tell of the next."""
         if self._dump is not None and self._dump.wanted and line.strip() == b"*":
             self.tally.note("omitted", f"line {number}: {_OMITTED}: the packet is left out")
@@ -130,11 +167,17 @@ class _Reader:
         dump.data += data[: dump.width]
         dump.last = offset
 
-    def done(self) -> Iterator[Packet]:
+    def done(self) -> Iterator[_Dump]:
         dump, self._dump = self._dump, None
         if dump is not None and dump.wanted and dump.data:
-            link_type, data = self._made.frame(bytes(dump.data), dump.outgoing)
-            yield dump.time, link_type, data, len(data)
+            yield dump
+
+
+def _number(text: bytes, base: int) -> int:
+    try:
+        return int(text, base)
+    except ValueError:
+        return -1
 
 
 def _bytes(first: bytes, rest: bytes) -> bytes:

@@ -9,6 +9,7 @@ from atshell_lwm2m.capture.links import LINKS, Link, internet
 from atshell_lwm2m.capture.network import Network
 from atshell_lwm2m.capture.pcap import Packet
 from atshell_lwm2m.capture.segments import Segments
+from atshell_lwm2m.capture.tunnels import TAPPED
 
 Take = Callable[[int, int, bytes, int, int], Datagram | None]
 """``Network.take``."""
@@ -41,7 +42,7 @@ class Layers:
         return self._readers[link_type]
 
     def _make(self, link_type: int) -> Reader:
-        link = LINKS.get(link_type)
+        link = LINKS.get(link_type) or TAPPED.get(link_type)
         if link is not None:
             return _known(link, self._network.take)
         from atshell_lwm2m.capture.other import finder_for

@@ -30,6 +30,8 @@ _RATIO = 200
 _MEMORY = 1 << 28
 """Bytes that unpacking itself may take: xz and zstd let the file say how much."""
 _WINDOW_LOG = 27
+_LEAST = 4
+"""Bytes by which a capture is known."""
 
 
 class Unpacker(Protocol):
@@ -108,16 +110,22 @@ def unpacked(window: Window, name: str, warn: Warn, closing: ExitStack) -> Windo
     for magic, (form, make) in PACKED.items():
         if start.startswith(magic):
             packed = _Counted(window)
-            told = partial(_tell, warn, form)
+            faults: list[str] = []
+            told = partial(_tell, warn, form, faults)
             try:
                 stream: Stream = _Unpacked(packed, magic, make, told)
             except ImportError:
                 stream = closing.enter_context(_zstd_program(packed, name, told))
-            return Window(_Limited(stream, packed, told))
+            found = Window(_Limited(stream, packed, told))
+            if not found.holds(_LEAST) and faults:
+                what = f"{name} is no capture, or not enough of one: what is packed with {form} {faults[0]}"
+                raise CaptureError(what, "get the whole file: not even its beginning could be unpacked")
+            return found
     return window
 
 
-def _tell(warn: Warn, form: str, what: str) -> None:
+def _tell(warn: Warn, form: str, faults: list[str], what: str) -> None:
+    faults.append(what)
     warn(f"what is packed with {form} {what}: all before it was read")
 
 

@@ -21,9 +21,9 @@ from atshell_lwm2m.capture.window import Stream, Window
 from atshell_lwm2m.codec.errors import Malformed
 
 MAGIC = NEXT_GENERATION
-_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED, _SECRETS = 0x0A0D0D0A, 1, 2, 3, 6, 10
+_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, ENHANCED, _SECRETS = 0x0A0D0D0A, 1, 2, 3, 6, 10
 # Types of blocks, those that only tell names and statistics too.
-_KNOWN = (_INTERFACE, _OLD_PACKET, _SIMPLE, 4, 5, _ENHANCED, _SECRETS)
+_KNOWN = (_INTERFACE, _OLD_PACKET, _SIMPLE, 4, 5, ENHANCED, _SECRETS)
 # An entry of systemd's journal, and custom blocks.
 _COUNTED = frozenset({9, 0x0BAD, 0x40000BAD})
 _NO_PACKET: Packet = (0, 101, b"", 0)
@@ -37,7 +37,7 @@ _BILLION = 1_000_000_000
 
 
 @dataclass(slots=True)
-class _Interface:
+class Interface:
     link_type: int
     snap_length: int
     ticks: int = 1_000_000
@@ -47,14 +47,14 @@ class _Interface:
 
 
 @dataclass(slots=True)
-class _Section:
+class Section:
     order: str
     secrets: Callable[[bytes], None]
-    interfaces: list[_Interface] = field(default_factory=list)
+    interfaces: list[Interface] = field(default_factory=list)
     blocks: int = 0
     """So far in the file."""
 
-    def interface(self, index: int) -> _Interface:
+    def interface(self, index: int) -> Interface:
         if index >= len(self.interfaces):
             raise Malformed(f"interface {index} was not described", 8)
         return self.interfaces[index]
@@ -67,7 +67,31 @@ def _ignore(_secrets: bytes) -> None:
 def packets(magic: bytes, stream: Stream, warn: Warn, secrets: Callable[[bytes], None] = _ignore) -> Iterator[Packet]:
     """``stream`` stands behind the magic number, which is the first block's type. ``secrets`` is told the text of each
     TLS key log that the file holds, before the packets behind it."""
-    window, section, tally = Window(stream, magic), _Section("<", secrets), Tally(warn)
+    return further(Window(stream, magic), Section("<", secrets), warn)
+
+
+def describe(window: Window, section: Section) -> None:
+    """Go on to the first block that may be a packet, or that is not sound."""
+    while True:
+        try:
+            size = _sound(window, section)
+            if _is_packet(window.data, window.at, section.order):
+                return
+            _take(window.data, window.at, size, section)
+        except (EOFError, Malformed):
+            return
+        window.at += size
+        section.blocks += 1
+
+
+def _is_packet(data: bytes, at: int, order: str) -> bool:
+    (kind,) = struct.unpack_from(order + "I", data, at)
+    return kind in _PACKETS or kind == _SIMPLE or kind in _COUNTED
+
+
+def further(window: Window, section: Section, warn: Warn) -> Iterator[Packet]:
+    """From where the window stands."""
+    tally = Tally(warn)
     while True:
         yield from _common(window, section)
         if not window.holds(1):
@@ -94,14 +118,14 @@ def packets(magic: bytes, stream: Stream, warn: Warn, secrets: Callable[[bytes],
     tally.tell()
 
 
-def _common(window: Window, section: _Section) -> Iterator[Packet]:
+def _common(window: Window, section: Section) -> Iterator[Packet]:
     """Enhanced packet blocks without a fault, as far as the window goes."""
     data, at, interfaces = window.data, window.at, section.interfaces
     unpack, last = _BLOCKS[section.order], len(data) - 32
     while at <= last:
         kind, size, index, high, low, length, wire = unpack(data, at)
         start, end = at + 28, at + size
-        if kind != _ENHANCED or size % 4 or end > len(data) or length > min(size - 32, MAX_RECORD):
+        if kind != ENHANCED or size % 4 or end > len(data) or length > min(size - 32, MAX_RECORD):
             return
         if data[end - 4 : end] != data[at + 4 : at + 8] or index >= len(interfaces):
             return
@@ -121,7 +145,7 @@ def _stopped(number: int, error: Exception) -> str:
     return f"block {number} is malformed ({error}): all before it was read"
 
 
-def _sound(window: Window, section: _Section) -> int:
+def _sound(window: Window, section: Section) -> int:
     """The size of the block ahead, all of which is there then. A section header changes the byte order first."""
     if not window.holds(8):
         raise EOFError
@@ -146,7 +170,7 @@ def _sound(window: Window, section: _Section) -> int:
     return size
 
 
-def _resumed(window: Window, section: _Section) -> bool:
+def _resumed(window: Window, section: Section) -> bool:
     """Go to the next place where a block of a known type begins and its lengths agree; to the end, if there is none."""
     known = [MAGIC, *(struct.pack(section.order + "I", kind) for kind in _KNOWN)]
     pattern = re.compile(b"|".join(map(re.escape, known)))
@@ -172,7 +196,7 @@ def _agrees(data: bytes, at: int, order: str) -> bool:
     return data[at + size - 4 : at + size] == data[at + 4 : at + 8]
 
 
-def _take(data: bytes, at: int, size: int, section: _Section) -> Packet | None:
+def _take(data: bytes, at: int, size: int, section: Section) -> Packet | None:
     """What the block of ``size`` bytes at ``at`` holds, if that is a packet."""
     (kind,) = struct.unpack_from(section.order + "I", data, at)
     end = at + size - 4
@@ -197,36 +221,36 @@ def _take(data: bytes, at: int, size: int, section: _Section) -> Packet | None:
 
 # Interface, time in two halves, captured and original length. The obsolete block counts lost packets between them.
 _PACKETS = {
-    _ENHANCED: {order: struct.Struct(order + "IIIII").unpack_from for order in "<>"},
+    ENHANCED: {order: struct.Struct(order + "IIIII").unpack_from for order in "<>"},
     _OLD_PACKET: {order: struct.Struct(order + "HxxIIII").unpack_from for order in "<>"},
 }
 
 
-def _packet(interface: _Interface, ticks: int, body: bytes, size: int, wire: int) -> Packet:
+def _packet(interface: Interface, ticks: int, body: bytes, size: int, wire: int) -> Packet:
     if size > len(body) or size > MAX_RECORD:
         raise Malformed(f"a packet of {size} bytes in a block of {len(body)}", 28)
     time = interface.offset * _BILLION + ticks * _BILLION // interface.ticks
     return time, interface.link_type, body[:size], wire
 
 
-def _simple(section: _Section, body: bytes) -> Packet:
+def _simple(section: Section, body: bytes) -> Packet:
     """No time and no interface: it is the first interface's, and as long as the snap length allows."""
     interface = section.interface(0)
     (wire,) = struct.unpack_from(section.order + "I", body)
     return _packet(interface, 0, body[4:], min(wire, interface.snap_length or wire, len(body) - 4), wire)
 
 
-def _keys(section: _Section, body: bytes) -> None:
+def _keys(section: Section, body: bytes) -> None:
     kind, size = struct.unpack_from(section.order + "II", body)
     if kind == _TLS_KEY_LOG:
         section.secrets(body[8 : 8 + size])
 
 
-def _describe(section: _Section, body: bytes) -> None:
+def _describe(section: Section, body: bytes) -> None:
     link_type, _, snap_length = struct.unpack_from(section.order + "HHI", body)
     if len(section.interfaces) >= _MAX_INTERFACES:
         raise Malformed("too many interfaces", 0)
-    interface = _Interface(link_type, snap_length)
+    interface = Interface(link_type, snap_length)
     at = 8
     while at + 4 <= len(body):
         code, size = struct.unpack_from(section.order + "HH", body, at)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO
 
 from atshell_lwm2m.capture import reader
 from atshell_lwm2m.capture.fast import Headed
+from atshell_lwm2m.capture.glance import Skip
 from atshell_lwm2m.capture.segments import Segments
 
 _EVERY = 4096
@@ -30,11 +30,15 @@ class Progress:
         warn: Callable[[str], None],
         secrets: Callable[[bytes], None],
         segments: Segments | None = None,
-        skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
+        skip: Skip | None = None,
+        elsewhere: Collection[bytes] = (),
     ) -> Iterator[list[Headed]]:
         """As the reader's."""
         left = 1
-        for batch in reader.batches(path, warn, opened=self._opened, secrets=secrets, segments=segments, skip=skip):
+        found = reader.batches(
+            path, warn, opened=self._opened, secrets=secrets, segments=segments, skip=skip, elsewhere=elsewhere
+        )
+        for batch in found:
             yield batch
             left -= len(batch)
             if left <= 0:

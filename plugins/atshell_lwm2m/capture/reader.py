@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO
 
 from atshell.styled import visible
@@ -17,6 +16,7 @@ from atshell_lwm2m.capture import fast, pcap
 from atshell_lwm2m.capture.errors import CaptureError
 from atshell_lwm2m.capture.fast import Headed
 from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.glance import PIECE, Skip
 from atshell_lwm2m.capture.growing import Going
 from atshell_lwm2m.capture.layers import Layers
 from atshell_lwm2m.capture.pcap import Packet
@@ -58,7 +58,8 @@ def batches(
     live: bool = False,
     secrets: Callable[[bytes], None] = _ignore,
     segments: Segments | None = None,
-    skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
+    skip: Skip | None = None,
+    elsewhere: Collection[bytes] = (),
 ) -> Iterator[list[Headed]]:
     """Every UDP datagram, as many at once as there are. Raises CaptureError; what stops the reading later becomes a
     warning.
@@ -67,7 +68,7 @@ def batches(
     watch how it is read. ``going`` follows a file that grows, and ends quietly when it says so. ``live`` takes the path
     for an interface's name; ``going`` is needed then. ``secrets`` is told the key logs that a pcapng file holds.
     ``segments`` takes TCP, and gives its segments among the datagrams; without it TCP is left out. What is in ``skip``
-    may be left out too (``fast.Skip``)."""
+    may be left out too (``glance.Skip``), and what is ``elsewhere`` be only counted (``fast.Pieces``)."""
     told = partial(_tell, warn, _name(path))
     layers = Layers(told, segments)
     # Nobody waits for a file; what is being captured is wanted at once.
@@ -81,16 +82,30 @@ def batches(
         file = opened_file(path, closing)
         opened(file)
         window, magic = _begun(Window(stream_of(file, told, going)), path, told, closing)
-        found = _common(window, magic, layers, told, skip) if common else None
+        found = _fast(window, magic, layers, told, secrets, skip, elsewhere) if common else None
         yield from found or fast.grouped(layers.datagrams(_packets(window, magic, told, secrets)), size)
 
 
-def _common(
-    window: Window, magic: bytes, layers: Layers, warn: Warn, skip: Mapping[bytes, set[bytes]]
+def _fast(
+    window: Window,
+    magic: bytes,
+    layers: Layers,
+    warn: Warn,
+    secrets: Callable[[bytes], None],
+    skip: Skip | None,
+    elsewhere: Collection[bytes],
 ) -> Iterator[list[Headed]] | None:
     """By the fast reader, if it can."""
-    if magic not in pcap.MAGICS or not window.holds(pcap.HEADER):
-        return None
+    if magic in pcap.MAGICS and window.holds(pcap.HEADER):
+        return _records(window, magic, layers, warn, skip, elsewhere)
+    return _blocks(window, magic, layers, warn, secrets, skip, elsewhere) if magic == pcap.NEXT_GENERATION else None
+
+
+def _records(
+    window: Window, magic: bytes, layers: Layers, warn: Warn, skip: Skip | None, elsewhere: Collection[bytes]
+) -> Iterator[list[Headed]] | None:
+    from atshell_lwm2m.capture.records import Records, SparseRecords
+
     link_type = pcap.link_type_of(magic, window.data[window.at : window.at + pcap.HEADER])
     form = fast.FORMS.get(link_type)
     if form is None:
@@ -101,7 +116,46 @@ def _common(
         left = Window(window, data)
         return layers.datagrams(pcap.records(magic, link_type, left, warn, number, near), number + 1)
 
-    return fast.batches(magic, window, form, layers.reader(link_type), rest, layers.segments, skip)
+    common = magic, form, layers.reader(link_type), _foreign(layers)
+    if skip is None:
+        records = Records(*common)
+        records.elsewhere = elsewhere
+        return fast.batches(records, window, rest)
+    return fast.batches(SparseRecords(*common, skip), window, rest, PIECE)
+
+
+def _blocks(
+    window: Window,
+    magic: bytes,
+    layers: Layers,
+    warn: Warn,
+    secrets: Callable[[bytes], None],
+    skip: Skip | None,
+    elsewhere: Collection[bytes],
+) -> Iterator[list[Headed]]:
+    from atshell_lwm2m.capture.blocks import Blocks, SparseBlocks, link_type_of
+    from atshell_lwm2m.capture.pcapng import Section, describe, further
+
+    section, file = Section("<", secrets), Window(window, magic)
+    describe(file, section)
+
+    def rest(data: bytes, number: int, _near: int | None) -> Iterator[CapturedDatagram]:
+        return layers.datagrams(further(Window(file, data), section, warn), number + 1)
+
+    link_type = link_type_of(section)
+    form = fast.FORMS.get(link_type)
+    if form is None:
+        return fast.grouped(rest(b"", 0, None), _GROUP)
+    common = section, form, layers.reader(link_type), _foreign(layers)
+    if skip is None:
+        blocks = Blocks(*common)
+        blocks.elsewhere = elsewhere
+        return fast.batches(blocks, file, rest)
+    return fast.batches(SparseBlocks(*common, skip), file, rest, PIECE)
+
+
+def _foreign(layers: Layers) -> fast.IsForeign:
+    return layers.segments.is_foreign if layers.segments is not None else fast.every
 
 
 def datagrams(

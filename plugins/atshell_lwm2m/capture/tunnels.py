@@ -13,6 +13,8 @@ from atshell_lwm2m.capture.links import IPV4, IPV6, Found, Link, ethernet, heade
 _u16 = struct.Struct(">H").unpack_from
 _G_PDU = 0xFF
 _BRIDGED, _PPP = 0x6558, 0x880B
+_MIRRORED, _MIRRORED_TIMED = 0x88BE, 0x22EB
+"""What switches send of a mirrored port (ERSPAN, draft-foschiano-erspan)."""
 _GSMTAP_VERSION = 2
 _GSMTAP_REACH = 32
 _MAX_EXTENSIONS = 16
@@ -48,7 +50,17 @@ def gre(data: bytes, at: int) -> Found:
     at += 4 + 4 * (flags & optional).bit_count()
     if ether_type == _BRIDGED:
         return ethernet(data, at)
+    if ether_type in (_MIRRORED, _MIRRORED_TIMED):
+        return ethernet(data, at + _erspan(data, at, flags, ether_type))
     return ppp(data, at) if ether_type == _PPP else (ether_type, at)
+
+
+def _erspan(data: bytes, at: int, flags: int, ether_type: int) -> int:
+    """Bytes of the header: type I has none, and no sequence number; type III says in its last bit whether there is
+    more."""
+    if ether_type == _MIRRORED:
+        return 8 if flags & 0x1000 else 0
+    return 20 if data[at + 11 : at + 12] and data[at + 11] & 1 else 12
 
 
 def ipv4_inside(_data: bytes, at: int) -> Found:
@@ -83,7 +95,8 @@ def gsmtap(data: bytes, at: int = 0) -> Found:
     return None
 
 
-# IP protocols, and UDP ports as they stand on the wire.
+# Link types, IP protocols, and UDP ports as they stand on the wire.
+TAPPED: dict[int, Link] = {217: gsmtap, 218: gsmtap}
 PROTOCOLS: dict[int, Link] = {4: ipv4_inside, 41: ipv6_inside, 47: gre}
 PORTS: dict[bytes, Link] = {
     (2152).to_bytes(2, "big"): gtp_u,

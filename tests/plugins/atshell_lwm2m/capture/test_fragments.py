@@ -53,6 +53,26 @@ def test_nothing_stays_of_what_was_whole() -> None:
     assert asker.told() == []
 
 
+def test_late_copies_miss_nothing() -> None:
+    asker = Asker()
+    assert asker.take(FIRST, MIDDLE, MIDDLE, LAST, LAST, MIDDLE) == [(17, DATA)]
+    assert asker.told() == []
+    asker = Asker()
+    assert asker.take(FIRST, MIDDLE, LAST) == [(17, DATA)]
+    assert asker.take(LAST, time=fragments._COPIES) == []
+    assert len(asker.told()) == 1
+
+
+def test_late_copies_are_not_in_the_way_of_what_follows() -> None:
+    """A device that gives all of its datagrams the same identification."""
+    asker = Asker()
+    assert asker.take(FIRST, MIDDLE, LAST, LAST) == [(17, DATA)]
+    whole = Fragment(0, True, 17, DATA[::-1][:32]), Fragment(32, False, 0, DATA[::-1][32:])
+    assert asker.take(*whole, time=1000) == [(17, DATA[::-1])]
+    assert asker.take(LAST, whole[0], FIRST, time=2000) == []
+    assert len(asker.told()) == 1
+
+
 @pytest.mark.parametrize(
     ("pieces", "why"),
     [

@@ -41,6 +41,22 @@ DUMPS = {
 000010 b3 66 6f 6f
 000014
 """,
+    "od -tx1": """\
+0000000 4e 01 12 34 7a 97 f3 01 0c 00 a5 b1 c2 d3 e4 f5
+0000020 b3 66 6f 6f
+0000024
+""",
+    "od -Ad -tx1": """\
+0000000 4e 01 12 34 7a 97 f3 01 0c 00 a5 b1 c2 d3 e4 f5
+0000016 b3 66 6f 6f
+0000020
+""",
+    "od -tx1 -w8": """\
+0000000 4e 01 12 34 7a 97 f3 01
+0000010 0c 00 a5 b1 c2 d3 e4 f5
+0000020 b3 66 6f 6f
+0000024
+""",
     "od -Ax -tx1z": """\
 000000 4e 01 12 34 7a 97 f3 01 0c 00 a5 b1 c2 d3 e4 f5  >N..4z...........<
 000010 b3 66 6f 6f                                      >.foo<
@@ -72,6 +88,22 @@ def test_dumps(name: str, ending: str) -> None:
     assert is_hexdump(Window(io.BytesIO(text.encode())))
     assert read(text) == ([REQUEST], [])
     assert read(text + ending + text) == ([REQUEST, REQUEST], [])
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("name", ["hexdump -C", "tcpdump -x"])
+def test_as_windows_saves_text(name: str, coding: str) -> None:
+    """PowerShell's ``tshark -x > dump.txt`` is UTF-16 with a byte-order mark."""
+    text = DUMPS[name].replace("\n", "\r\n")
+    data = (("\ufeff" if coding == "utf-16-be" else "") + text + "\r\n" + text).encode(coding)
+    assert is_hexdump(Window(io.BytesIO(data)))
+    found = [data[28:] for _, _, data, _ in packets(Window(io.BytesIO(data)), lambda _: None)]
+    assert found == [REQUEST, REQUEST]
+
+
+def test_an_offset_that_fits_in_no_base() -> None:
+    text = "0000 40 01\n0009 00 01\n0000 40 01\n000a 00 01\n"
+    assert read(text)[0] == []
 
 
 def test_comments_and_text_between() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 from atshell_lwm2m.capture.layers import Layers
 from atshell_lwm2m.capture.writer import PcapWriter
@@ -28,10 +29,23 @@ def test_link_types_change_between_packets() -> None:
 def test_fragments_over_link_types() -> None:
     first = PACKET[:2] + b"\0\x1c" + PACKET[4:6] + b"\x20\0" + PACKET[8:28]
     second = PACKET[:2] + b"\0\x19" + PACKET[4:6] + b"\0\1" + PACKET[8:20] + PACKET[28:]
-    packets = [(1, 101, first, 0), (2, 228, second, 0), (3, 101, first, 0)]
+    packets = [(1, 101, first, 0), (2, 228, second, 0), (3_000_000_000, 101, first, 0)]
     warnings: list[str] = []
     assert list(Layers(warnings.append).datagrams(packets)) == [(2, 2, PACKET[12:24], b"hello", 0)]
     assert warnings == ["frame 3: other IP fragments of the datagram are missing"]
+
+
+def test_gsmtap_as_a_link_type() -> None:
+    head = bytes([2, 4, 8]) + bytes(13) + bytes.fromhex("43c0016500000001")
+    whole = PACKET[:10] + checksum(PACKET) + PACKET[12:]
+    for link_type in (217, 218):
+        assert Layers(print).reader(link_type)(head + whole, 0, 1) == (PACKET[12:24], b"hello", 0)
+
+
+def checksum(packet: bytes) -> bytes:
+    """RFC 1071."""
+    total = sum(struct.unpack(">10H", packet[:10] + bytes(2) + packet[12:20]))
+    return (~(total + (total >> 16)) & 0xFFFF).to_bytes(2, "big")
 
 
 def test_what_scapy_knows() -> None:

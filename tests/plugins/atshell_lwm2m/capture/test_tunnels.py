@@ -42,6 +42,23 @@ def test_gre() -> None:
     assert gre(b"\x40\x00\x08\x00" + bytes(20) + V4, 0) is None  # source routing
 
 
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        ("000088be", 0),
+        ("100088be 00000001", 8),
+        ("100022eb 00000001", 12),
+        ("100022eb 00000001", 20),
+    ],
+)
+def test_what_a_switch_mirrors(head: str, size: int) -> None:
+    gre_header = bytes.fromhex(head)
+    erspan = (bytes(11) + bytes([size == 20]) + bytes(8))[:size]
+    at = len(gre_header) + size
+    assert gre(gre_header + erspan + bytes(12) + b"\x08\x00" + V4, 0) == (IPV4, at + 14)
+    assert gre(gre_header + erspan[:11], 0) is None
+
+
 def test_vxlan_is_not_taken_for_coap() -> None:
     frame = bytes(12) + b"\x08\x00" + V4
     assert vxlan(b"\x08" + bytes(7) + frame) == (IPV4, 22)
