@@ -122,7 +122,9 @@ class Report(Protocol):
 class Batched(Protocol):
     """A report that has its JSON many lines at once, for speed."""
 
-    def json_batches(self) -> Iterator[list[str]]: ...
+    def json_text(self) -> Iterator[str]:
+        """Whole lines, with their line feeds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

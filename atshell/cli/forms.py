@@ -45,9 +45,7 @@ def write_json(reports: Iterable[Report], stream: TextIO, *, array: bool) -> Non
     """An object a line; as an array, with its brackets and commas."""
     if not array:
         for report in reports:
-            for batch in report.json_batches() if isinstance(report, Batched) else _batches(report.json()):
-                if batch:
-                    stream.write("\n".join(batch) + "\n")
+            stream.writelines(report.json_text() if isinstance(report, Batched) else _joined(report.json()))
         return
     lines = (line for report in reports for line in report.json())
     first = next(lines, None)
@@ -58,9 +56,9 @@ def write_json(reports: Iterable[Report], stream: TextIO, *, array: bool) -> Non
     stream.write("\n]\n")
 
 
-def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
+def _joined(lines: Iterator[str]) -> Iterator[str]:
     while batch := list(islice(lines, _BATCH)):
-        yield batch
+        yield "\n".join([*batch, ""])
 
 
 def write_bytes(pieces: Iterable[bytes], stream: BinaryIO) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from atshell.errors import AtshellError
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from atshell.session.intent import Intent
     from atshell.styled import Fragments
     from atshell.transcript.file import Transcript
-    from atshell_lwm2m.capture.fast import Headed, Skip
+    from atshell_lwm2m.capture.fast import Headed
+    from atshell_lwm2m.capture.glance import Skip
     from atshell_lwm2m.dissect.dissector import Dissector
-    from atshell_lwm2m.dissect.skipped import Skipped
     from atshell_lwm2m.dtls.keys import Keys
     from atshell_lwm2m.filter import Condition
 
@@ -48,15 +47,16 @@ def _wanted(
     captures: Sequence[Path], options: DecodeOptions, condition: Condition, keys: Keys | None, warnings: list[str]
 ) -> Iterator[Message]:
     """Without reading what can't be wanted; from the beginning again if some of that was."""
-    from atshell_lwm2m.dissect.skipped import ReadAgain, Skipped
+    from atshell_lwm2m.capture.glance import Skip
+    from atshell_lwm2m.dissect.elsewhere import ReadAgain
 
     again = options.going is None and all(path.is_file() for path in captures)
-    kept: set[bytes] = set()
+    skip = Skip()
     given, told = 0, len(warnings)
     for attempt in range(_ATTEMPTS, -1, -1):
-        skipped = Skipped(kept) if attempt and again else None
+        skipping = skip if attempt and again else None
         try:
-            for message in islice(_sifted(captures, options, condition, keys, warnings, skipped), given, None):
+            for message in islice(_sifted(captures, options, condition, keys, warnings, skipping), given, None):
                 given += 1
                 yield message
         except ReadAgain:
@@ -71,15 +71,12 @@ def _sifted(
     condition: Condition,
     keys: Keys | None,
     warnings: list[str],
-    skipped: Skipped | None,
+    skip: Skip | None,
 ) -> Iterator[Message]:
     from atshell_lwm2m.dissect.sifted import Wanted
 
-    skip: Skip = {} if skipped is None else skipped.keys
     for _, dissector, batches in _dissected(captures, options, keys, warnings, skip):
-        if skipped is not None:
-            skipped.clear()
-        yield from Wanted(dissector, condition, skipped).messages(batches)
+        yield from Wanted(dissector, condition, skip).messages(batches)
 
 
 def wanted_by(options: DecodeOptions) -> Callable[[Message], bool]:
@@ -117,9 +114,9 @@ def _keys(options: DecodeOptions) -> Keys | None:
     return read_keys(options.psk, options.keylogs)
 
 
-def json_lines(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> Iterator[list[str]]:
-    """What ``to_json`` makes of every message, faster and many at once. Raises as ``messages`` does, when it is
-    read."""
+def json_text(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> Iterator[str]:
+    """What ``to_json`` makes of every message, a line each, faster and many at once. Raises as ``messages`` does, when
+    it is read."""
     from atshell_lwm2m.dissect.fast import Lines
 
     if options.jobs > 1 and _can_share(captures, options, warnings):
@@ -131,12 +128,34 @@ def json_lines(captures: Sequence[Path], options: DecodeOptions, warnings: list[
         yield from Lines(dissector).batches(batches)
 
 
-def _shared(captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int) -> Iterator[list[str]]:
-    """The share of one process."""
-    from atshell_lwm2m.dissect.sifted import Share
+def _shared(captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int) -> Iterator[str]:
+    """The share of one process. What is to be shown after all, though its conversation was dropped, has it read again
+    from the beginning, with nothing dropped."""
+    from atshell_lwm2m.dissect.elsewhere import ReadAgain
 
-    for _, dissector, batches in _dissected(captures, options, _keys(options), warnings):
-        yield from Share(dissector, number, options.jobs).batches(batches)
+    given, told = 0, len(warnings)
+    try:
+        for text in _share(captures, options, warnings, number, drop=True):
+            given += len(text)
+            yield text
+    except ReadAgain:
+        del warnings[told:]
+        for text in _share(captures, options, warnings, number, drop=False):
+            if given < len(text):
+                yield text[given:]
+            given = max(given - len(text), 0)
+
+
+def _share(
+    captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int, *, drop: bool
+) -> Iterator[str]:
+    from atshell_lwm2m.dissect.share import Share
+
+    dropped: set[bytes] = set()
+    for _, dissector, batches in _dissected(captures, options, _keys(options), warnings, elsewhere=dropped):
+        keys = dropped if drop else None
+        dropped.clear()
+        yield from Share(dissector, number, options.jobs, keys).batches(batches)
 
 
 def _can_share(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> bool:
@@ -162,7 +181,8 @@ def _dissected(
     options: DecodeOptions,
     keys: Keys | None,
     warnings: list[str],
-    skip: Mapping[bytes, set[bytes]] = MappingProxyType({}),
+    skip: Skip | None = None,
+    elsewhere: Collection[bytes] = (),
 ) -> Iterator[tuple[Path, Dissector, Iterator[list[Headed]]]]:
     from atshell_lwm2m.capture.progress import Progress
     from atshell_lwm2m.capture.reader import batches
@@ -177,10 +197,12 @@ def _dissected(
         file = str(path) if len(captures) > 1 else None
         segments = Segments(options.ports, dtls.keyed)
         if progress is not None:
-            read = progress.batches(path, warnings.append, dtls.learn, segments, skip)
+            read = progress.batches(path, warnings.append, dtls.learn, segments, skip, elsewhere)
         else:
             warn, going, live, learn = warnings.append, options.going, options.live, dtls.learn
-            read = batches(path, warn, going=going, live=live, secrets=learn, segments=segments, skip=skip)
+            read = batches(
+                path, warn, going=going, live=live, secrets=learn, segments=segments, skip=skip, elsewhere=elsewhere
+            )
         told, live = partial(_told, warnings, path), options.going is not None
         yield path, Dissector(options.ports, file, dtls, told, live=live), read
 
@@ -196,11 +218,11 @@ class MessageReport:
         self,
         source: Iterable[Message],
         warnings: Sequence[str] = (),
-        lines: Callable[[], Iterator[list[str]]] | None = None,
+        text: Callable[[], Iterator[str]] | None = None,
     ) -> None:
         self._source = source
         self._warnings = warnings
-        self._lines = lines
+        self._text = text
         """A faster way to the JSON of all of them."""
 
     def text(self) -> Iterator[Fragments]:
@@ -210,15 +232,16 @@ class MessageReport:
         return map(one_line, lines(self._source))
 
     def json(self) -> Iterator[str]:
-        if self._lines is not None:
-            return chain.from_iterable(self._lines())
+        if self._text is not None:
+            # No other character ends a line: what JSON writes as it is may be one for ``splitlines``.
+            return chain.from_iterable(text.split("\n")[:-1] for text in self._text())
         return (to_json(message).decode() for message in self._source)
 
-    def json_batches(self) -> Iterator[list[str]]:
-        """The same, many at once."""
-        if self._lines is not None:
-            return self._lines()
-        return ([line] for line in self.json())
+    def json_text(self) -> Iterator[str]:
+        """The same with line feeds, many at once."""
+        if self._text is not None:
+            return self._text()
+        return (f"{line}\n" for line in self.json())
 
     def records(self) -> Iterator[object]:
         return iter(self._source)
@@ -226,6 +249,15 @@ class MessageReport:
     @property
     def warnings(self) -> Sequence[str]:
         return self._warnings
+
+
+def _whole(message: Message, data: bytes | str) -> bytes | None:
+    """The bytes of a message that nothing was around."""
+    if message.code is None or message.transport:
+        return None
+    from atshell_lwm2m.notation import bytes_of
+
+    return bytes_of(data) if isinstance(data, str) else data
 
 
 class LwM2mAnalyzer:
@@ -240,7 +272,7 @@ class LwM2mAnalyzer:
     def decode(self, captures: Sequence[Path], options: DecodeOptions) -> Report:
         warnings: list[str] = []
         if options.view == "messages":
-            every = None if options.filter.strip() else partial(json_lines, captures, options, warnings)
+            every = None if options.filter.strip() else partial(json_text, captures, options, warnings)
             if options.jobs > 1 and every is None:
                 warnings.append("a filter is applied by one process")
             return MessageReport(messages(captures, options, warnings), warnings, every)
@@ -280,22 +312,29 @@ class LwM2mAnalyzer:
         if details:
             from atshell_lwm2m.report.views import DetailReport
 
-            return DetailReport([(message, None)])
+            return DetailReport([(message, _whole(message, data))])
         return MessageReport([message])
 
     def decode_lines(self, lines: Iterable[CarriedLine], options: DecodeOptions, *, file: str | None = None) -> Report:
         from atshell_lwm2m import carried
         from atshell_lwm2m.dtls.front import Dtls
 
-        if options.view not in ("messages", "details"):
-            hint = "put a capture beside it: atshell correlate"
-            raise AtshellError(f"a transcript alone has no {options.view}", hint)
-        found = filter(wanted_by(options), carried.messages(lines, options.ports, Dtls(_keys(options)), file))
+        wanted = wanted_by(options)
+        kept = list(lines)
+        found = carried.messages(kept, options.ports, Dtls(_keys(options)), file)
         if options.view == "messages":
-            return MessageReport(found)
-        from atshell_lwm2m.report.views import DetailReport
+            return MessageReport(filter(wanted, found))
+        from atshell_lwm2m.report import views
 
-        return DetailReport((message, None) for message in found)
+        if options.view == "details":
+            said = {line.number: line.carried.data for line in kept}
+            return views.DetailReport(
+                (message, _whole(message, said[message.frame])) for message in filter(wanted, found)
+            )
+        if options.view != "stats" and all(message.code is None for message in found):
+            hint = "put a capture beside it: atshell correlate"
+            raise AtshellError(f"a session whose lines carry no CoAP has no {options.view}", hint)
+        return views.REPORTS[options.view]([(None, found)], wanted, ())
 
     def table(self, records: Iterable[object], form: Literal["csv", "parquet"]) -> Exported:
         from atshell_lwm2m.export import exported

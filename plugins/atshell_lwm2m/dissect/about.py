@@ -10,7 +10,7 @@ from atshell_lwm2m.message import Message, to_json
 # Operations whose first response changes what is known (``Meaning``).
 _WITH_CONSEQUENCES = frozenset(
     {
-        *("Register", "Bootstrap-Request", "De-register", "Create"),
+        *("Register", "Bootstrap-Request", "Bootstrap-Finish", "De-register", "Create"),
         *("Observe", "Observe-Composite", "Cancel-Observation", "Cancel-Observation-Composite"),
     }
 )

@@ -15,6 +15,7 @@ from typing import TypeVar
 from atshell_lwm2m.codec.coap import GET, POST, PUT, read
 from atshell_lwm2m.codec.options import OptionList, read_options
 from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dissect.freshness import follows
 from atshell_lwm2m.dissect.light import CONTENT
 from atshell_lwm2m.dissect.meaning import NOTIFIED, VALUES_IN_RESPONSE, Meaning, decode_values, end_observation
 from atshell_lwm2m.dissect.message import from_datagram, seconds
@@ -31,7 +32,7 @@ class Quiet(Sent, eq=False):
     """A message that nobody is shown, and that changes nothing but what its ID and token stand for. The conversation
     may turn out to be one that is shown, so its meaning can be found out later."""
 
-    client: Client | None = None
+    whose: Client | None = None
     from_client: bool = False
     updates: bool = False
     """Whether it goes to where the client is registered."""
@@ -44,14 +45,14 @@ class Quiet(Sent, eq=False):
         message.response = self.response
         if message.error is None:
             apart = Flow(flow.src, flow.dst)
-            apart.belongs(self.client, self.from_client)
-            self._mean(Sent(self.frame, self.time, self.data, apart, self.code, message), decoded[4], decoded[5])
+            apart.belongs(self.whose, self.from_client)
+            self._mean(Sent(self.frame, self.time, self.data, apart, self.code, whole=message), decoded[4], decoded[5])
         return message
 
     def _mean(self, sent: Sent, options: OptionList, payload: bytes) -> None:
         """``sent`` stands in a conversation of its own, with nothing before or after it."""
         message = sent.message
-        message.endpoint = self.client.endpoint if self.client is not None else None
+        message.endpoint = self.whose.endpoint if self.whose is not None else None
         if self.updates:
             message.operation, message.registration = "Update", from_query(message.query, message.path)
         elif self.code < 32:
@@ -76,7 +77,6 @@ class Aside:
         self._judge = judge
         self._may_change = may_change
         self._clients = dissector.meaning.clients
-        self._freshness = dissector.meaning.freshness
         self._keep = dissector.flows.recent.append
         self._plain: dict[bytes, bool] = {}
         """By the options: whether they are without blocks."""
@@ -136,7 +136,7 @@ class Aside:
         """Only those that neither register nor observe."""
         code, updates = data[1], False
         if code == POST:
-            path = self._posted(data, start)
+            path = self.posted(data, start)
             owner = None if path is None else self._clients.find(flow, path)
             if path is None or (owner is not None and (owner is not flow.client or b"\xff" in data)):
                 return False
@@ -147,9 +147,8 @@ class Aside:
         before = flow.requests.get(token)
         if before is not None and type(before) is not Quiet:
             return False
-        sent = Quiet(
-            frame, time, data, flow, code, None, None, False, True, None, None, flow.client, flow.from_client, updates
-        )
+        whose, from_client = flow.client, flow.from_client
+        sent = Quiet(frame, time, data, flow, code, waiting=True, whose=whose, from_client=from_client, updates=updates)
         flow.sent[mid] = flow.requests[token] = sent
         self._keep(sent)
         return True
@@ -163,11 +162,8 @@ class Aside:
             _remember(self._plain, raw, plain)
         return plain
 
-    def path(self, data: bytes, start: int) -> str:
-        """Of a POST that may neither register nor bootstrap; empty of another."""
-        return self._posted(data, start) or ""
-
-    def _posted(self, data: bytes, start: int) -> str | None:
+    def posted(self, data: bytes, start: int) -> str | None:
+        """Where a POST goes that may neither register nor bootstrap; None of another."""
         raw = _options(data, start)
         try:
             return self._posts[raw]
@@ -189,10 +185,11 @@ class Aside:
                     return False
                 origin.answered(frame)
                 origin = None
-            elif not _notifies(origin, code) or not self._freshness.follows(origin, data, start, time):
+            elif not _notifies(origin, code) or not follows(origin, data, start, time):
                 return False
+        waiting, from_client = data[0] < 0x50, flow.from_client
         sent = Quiet(
-            frame, time, data, flow, code, None, None, False, data[0] < 0x50, origin, None, client, flow.from_client
+            frame, time, data, flow, code, waiting=waiting, origin=origin, whose=client, from_client=from_client
         )
         flow.sent[mid] = sent
         self._keep(sent)

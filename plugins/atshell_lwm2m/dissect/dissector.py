@@ -13,21 +13,42 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from atshell_lwm2m.capture.frames import CapturedDatagram, addresses
+from atshell_lwm2m.capture.frames import CapturedDatagram, addresses, turned
 from atshell_lwm2m.capture.traffic import KNOWN_PORTS, looks_like_coap
-from atshell_lwm2m.codec import foreign
+from atshell_lwm2m.codec import foreign, mqttsn
 from atshell_lwm2m.codec.coap import ACK, CON, NON, RST, Read, read, token_of
+from atshell_lwm2m.codec.options import reserved_block
 from atshell_lwm2m.dissect.meaning import Meaning, waits
 from atshell_lwm2m.dissect.message import from_datagram, seconds
-from atshell_lwm2m.dissect.state import LIFETIME, MAX_COPIES, SWEEP_EVERY, Flow, Flows, Sent, Warn, ignore
+from atshell_lwm2m.dissect.state import (
+    LIFETIME,
+    MAX_COPIES,
+    MAX_FLOWS,
+    SWEEP_EVERY,
+    Flow,
+    Flows,
+    Sent,
+    Warn,
+    ignore,
+    remember,
+)
 from atshell_lwm2m.dtls.front import Dtls
+from atshell_lwm2m.dtls.records import is_dtls
 from atshell_lwm2m.message import Expert, Message
 
 if TYPE_CHECKING:
     from atshell_lwm2m.codec.options import OptionList
     from atshell_lwm2m.dissect.reliable import Reliable
     from atshell_lwm2m.dtls.opener import Opened
+    from atshell_lwm2m.dtls.unshown import Unshown
 
+_RESERVED_BLOCK = Expert(
+    "warning",
+    "reserved-block-size",
+    "a block size of 7 is reserved over UDP and to be refused with 4.00; read as 1024 bytes, its meaning over TCP",
+)
+_MQTT_SN = frozenset(port.to_bytes(2, "big") for port in mqttsn.PORTS)
+_HEADERS = frozenset(bytes([first]) for first in range(0x40, 0x80))
 MAX_HELD = 20_000
 
 
@@ -48,9 +69,13 @@ class Dissector:
         self.file = file
         self.live = live
         self.flows = Flows(warn)
+        self._warn = warn
         self.meaning = Meaning()
         self._dtls = dtls or Dtls()
         self._reliable: Reliable | None = None
+        self._unshown: Unshown | None = None
+        self._named: dict[bytes, None] = {}
+        """Keys of conversations that are nothing of ours and were told once."""
         self._further: list[Sent] = []
         """A DTLS datagram can hold several messages: those behind the first."""
 
@@ -83,9 +108,22 @@ class Dissector:
         ports = self._ports
         if key[-4:-2] in ports or key[-2:] in ports:
             return self.flows.make(key)
-        if missing or not (looks_like_coap(data) or self._opens(key, data)):
+        if missing:
             return None
-        return self.flows.make(key)
+        if looks_like_coap(data) or (is_dtls(data) and self._opens(key, data)):
+            return self.flows.make(key)
+        if key[-4:-2] in _MQTT_SN or key[-2:] in _MQTT_SN:
+            return self._beside(key, data)
+        return None
+
+    def _beside(self, key: bytes, data: bytes) -> Flow | None:
+        """A conversation that is named, not decoded: its first message is a line, and none of the others."""
+        # What could be a header of CoAP would be read as that. Others of its messages are shorter, or longer.
+        if key in self._named or data[:1] in _HEADERS or foreign.of_datagram(data) is None:
+            return None
+        remember(self._named, key, None, MAX_FLOWS)
+        remember(self._named, turned(key), None, MAX_FLOWS)
+        return Flow(*addresses(key))
 
     def take(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> list[Sent]:
         """The messages of a datagram: one, unless several came in a DTLS datagram. A TCP segment completes any
@@ -104,23 +142,26 @@ class Dissector:
         if kind is None and self._dtls.expects(flow.src, flow.dst, data):
             return self._encrypted(flow, frame, time, data, missing)
         message = from_datagram(data, decoded, frame, seconds(time), flow.src, flow.dst, "udp", self.file)
-        sent = Sent(frame, time, data, flow, code, message)
+        sent = Sent(frame, time, data, flow, code, whole=message)
         if missing:
+            decoded = _as_far_as_there(decoded)
             message.error = _cut(data, missing)
         elif kind is None and (named := foreign.of_datagram(data)) is not None:
-            message.expert = [named]
+            message.expert, message.error = [named], None
         return self._understood(sent, decoded)
 
     def _understood(self, sent: Sent, decoded: Read) -> Sent:
         """Joined with what came before it."""
         message, kind = sent.message, decoded[0]
-        if kind is None or message.error is not None:
+        if kind is None or decoded[-1] is not None:
             return sent
         self.begun(sent)
         if kind <= NON:
             self._numbered(sent, decoded)
         else:
             self._answering(sent, decoded)
+        if reserved_block(decoded[4]):
+            message.expert = [*message.expert, _RESERVED_BLOCK]
         return sent
 
     def begun(self, sent: Sent) -> None:
@@ -137,15 +178,23 @@ class Dissector:
 
     def _opens(self, key: bytes, data: bytes) -> bool:
         """Whether DTLS on a port that is not known is ours: its CoAP can be read, or a key was given for it."""
-        opened = self._dtls.look(*addresses(key), data)
-        if opened is None:
-            return False
-        return any(map(looks_like_coap, opened.plain)) or (opened.keyed and opened.reason is not None)
+        src, dst = addresses(key)
+        opened = self._dtls.look(src, dst, data)
+        if opened is not None and (
+            any(map(looks_like_coap, opened.plain)) or (opened.keyed and opened.reason is not None)
+        ):
+            return True
+        if self._unshown is None:
+            from atshell_lwm2m.dtls.unshown import Unshown
+
+            self._unshown = Unshown(self._warn)
+        self._unshown.take(src, dst, data, opened)
+        return False
 
     def _encrypted(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> Sent:
         """A message for each that could be opened, and one in front for the other records."""
         message = Message(frame, seconds(time), flow.src, flow.dst, "dtls", self.file)
-        closed = Sent(frame, time, data, flow, 0, message)
+        closed = Sent(frame, time, data, flow, 0, whole=message)
         opened = self._dtls.take(flow.src, flow.dst, data, part=bool(missing), whose=closed)
         found: list[Sent] = []
         if opened.names or opened.problem or missing or not opened.plain:
@@ -230,6 +279,15 @@ def _records(opened: Opened) -> list[Expert]:
     if opened.reason is not None:
         notes.append(Expert("note", opened.reason.id, opened.reason.text))
     return notes
+
+
+def _as_far_as_there(decoded: Read) -> Read:
+    """A message whose end the capture left out (its snap length) belongs where it belongs, but nothing is known of its
+    payload; and a block without its bytes would spoil the whole."""
+    kind, code, mid, token, options, _, error = decoded
+    if error is not None or options.block1 is not None or options.block2 is not None:
+        return None, *decoded[1:]
+    return kind, code, mid, token, options, b"", None
 
 
 def _cut(data: bytes, missing: int) -> str:

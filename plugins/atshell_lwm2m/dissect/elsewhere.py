@@ -3,32 +3,47 @@
 Whose a conversation is follows the client: one that comes back from another address is shown by the process that has
 shown it so far, which has its observations and all else. So only what says where clients are is to be known here:
 registrations, updates from other addresses, their ends and the answers. Everything else goes by, unless its message ID
-or token is that of something that does not. (Two clients that speak from one address at the same time would be one too
-many.)
+or token is that of something that does not. Most of that the reader does not even hand on. (Two clients that speak from
+one address at the same time would be one too many.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from atshell_lwm2m.capture.frames import turned
 from atshell_lwm2m.codec.coap import DELETE, POST
 from atshell_lwm2m.codec.options import read_options
 from atshell_lwm2m.dissect.dissector import Dissector
-from atshell_lwm2m.dissect.state import Flow
+from atshell_lwm2m.dissect.state import MAX_FLOWS, Flow
 
 _MAX_KNOWN = 4096
+_IPV4 = 12
+"""Bytes of a key."""
+
+
+class ReadAgain(Exception):
+    """Something was dropped that may be wanted."""
 
 
 class Elsewhere:
-    def __init__(self, dissector: Dissector, judge: Callable[[Flow], bool]) -> None:
-        """``judge`` says whether a conversation is shown by another process."""
+    def __init__(self, dissector: Dissector, judge: Callable[[Flow], bool], keys: set[bytes] | None = None) -> None:
+        """``judge`` says whether a conversation is shown by another process. ``keys`` is filled with theirs: the reader
+        drops what nobody wants to know of them."""
         self._judge = judge
+        self._keys = keys
         self._clients = dissector.meaning.clients
         self._paths: dict[bytes, str | None] = {}
         """By the options of a POST: its path, if it may neither register nor bootstrap."""
 
-    def judged(self, flow: Flow) -> bool:
+    def judged(self, flow: Flow, key: bytes) -> bool:
+        """Raises ReadAgain when something was dropped that is to be shown after all."""
         flow.aside = flow.peer.aside = self._judge(flow)
+        keys = self._keys
+        if keys is not None and not flow.aside and key in keys:
+            raise ReadAgain
+        if keys is not None and flow.aside and len(key) == _IPV4 and len(keys) < MAX_FLOWS:
+            keys.update((key, turned(key)))
         return flow.aside
 
     def take(self, flow: Flow, _frame: int, _time: int, head: int, mid: int, data: bytes) -> bool:

@@ -6,8 +6,6 @@ names, order and escapes are said in one place.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import msgspec
 
 from atshell_lwm2m.codec.coap import CODES, TYPES
@@ -18,6 +16,7 @@ from atshell_lwm2m.codec.options import (
     REQUEST_TAG,
     OptionList,
     read_options,
+    reserved_block,
 )
 from atshell_lwm2m.dissect.about import About, piece
 from atshell_lwm2m.dissect.message import seconds
@@ -30,7 +29,7 @@ _MAX_LENGTH = 96
 _RARE = frozenset({NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, REQUEST_TAG})
 """Options that mean something for other messages and are seldom seen."""
 
-number = msgspec.json.Encoder().encode
+encode = number = msgspec.json.Encoder().encode
 
 
 # By type and code: 0x100 * type + code. None for codes that are an error in themselves.
@@ -51,7 +50,7 @@ def moment(time: int) -> str:
     return to_json(Message(time=seconds(time))).decode()[8:-1]
 
 
-class Shape(NamedTuple):
+class Shape(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An option list, and the pieces that show it."""
 
     options: OptionList
@@ -62,8 +61,9 @@ class Shape(NamedTuple):
     last: str
     blocks: bool
     """Whether it has Block1 or Block2."""
-    meanings: dict[object, About | None]
-    """What requests with it are about, by code, payload and who asks; None for what is not common."""
+    meanings: dict[str, dict[int, About | None]]
+    """What requests with it are about, by who asks, and by code, which is inverted where there is no payload; None for
+    what is not common."""
     registration: list[str]
     """The piece for an Update with these options, once it is made."""
 
@@ -92,7 +92,9 @@ _PLACE = b"\x68" + int(_PLACE_VALUE).to_bytes(8, "big")
 
 def _learn(table: dict[bytes, Shape], key: bytes, raw: bytes, place: str | None) -> Shape | None:
     options = read_options(raw, 0)
-    if options.end != len(raw) or options.error is not None or any(one[0] in _RARE for one in options.options):
+    if options.end != len(raw) or options.error is not None or reserved_block(options):
+        return None
+    if any(one[0] in _RARE for one in options.options):
         return None
     parts = _text(options).split(place) if place is not None else [_text(options), "", ""]
     if len(parts) != 3:

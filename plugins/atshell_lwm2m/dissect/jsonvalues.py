@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-import msgspec
-
 from atshell_lwm2m import payload as payloads
 from atshell_lwm2m.codec.contentformat import OLD_TLV, OPAQUE, SENML_CBOR, SENML_JSON, TEXT, TLV
 from atshell_lwm2m.codec.foreign import CARRIES_DATA
@@ -22,9 +20,8 @@ from atshell_lwm2m.message import Message, Resource
 
 Pieces = tuple[str, str]
 """What stands before ``request`` (errors and notes), and what stands at the end."""
-Reader = Callable[[bytes], Pieces]
 Short = Callable[[bytes], str | None]
-"""The resources as a JSON list, or None: not usual."""
+"""The piece at the end where that is all there is, or None: not usual."""
 
 MAX_READERS = 4096
 _SHORT = 256
@@ -33,48 +30,49 @@ _RESOURCE_DEPTH = 3
 # How an integer is written in text/plain and in JSON alike.
 _INTEGER = re.compile(rb"-?[1-9][0-9]{0,17}|0")
 _PLACE = "the value"
-_encode = msgspec.json.Encoder().encode
 
 
 class Values:
     def __init__(self) -> None:
-        self._readers: dict[str | None, dict[int | None, Reader]] = {}
+        self._known: dict[str | None, dict[int | None, Short]] = {}
         self._count = 0
         self._seen = lru_cache(maxsize=4096)(_pieces)
 
-    def pieces(self, payload: bytes, content_format: int | None, target: str | None) -> Pieces:
+    def short(self, content_format: int | None, target: str | None) -> Short:
+        """For what is of this format, at this target: to be asked before ``pieces``."""
         try:
-            reader = self._readers[target][content_format]
+            return self._known[target][content_format]
         except KeyError:
-            reader = self._learn(content_format, target)
-        return reader(payload)
+            return self._learn(content_format, target)
 
-    def _learn(self, content_format: int | None, target: str | None) -> Reader:
+    def pieces(self, payload: bytes, content_format: int | None, target: str | None) -> Pieces:
+        """For any payload."""
+        return (self._seen if len(payload) <= _SHORT else _pieces)(payload, content_format, target or "")
+
+    def all(self, payload: bytes, content_format: int | None, target: str | None) -> Pieces:
+        """In the shorter way, if there is one."""
+        text = self.short(content_format, target)(payload)
+        return self.pieces(payload, content_format, target) if text is None else ("", text)
+
+    def _learn(self, content_format: int | None, target: str | None) -> Short:
         if self._count >= MAX_READERS:
-            self._readers.clear()
+            self._known.clear()
             self._count = 0
         self._count += 1
-        reader = self._reader(content_format, target or "")
-        self._readers.setdefault(target, {})[content_format] = reader
-        return reader
-
-    def _reader(self, content_format: int | None, target: str) -> Reader:
-        short, seen = _short(content_format, target), self._seen
-
-        def general(payload: bytes) -> Pieces:
-            return (seen if len(payload) <= _SHORT else _pieces)(payload, content_format, target)
-
-        if short is None:
-            return general
-
-        def reader(payload: bytes) -> Pieces:
-            text = short(payload)
-            return general(payload) if text is None else ("", f',"resources":{text}')
-
-        return reader
+        found = self._known.setdefault(target, {})[content_format] = _short(content_format, target or "")
+        return found
 
 
-def _short(content_format: int | None, target: str) -> Short | None:
+def nothing(_payload: bytes) -> str:
+    """For payloads that hold no values."""
+    return ""
+
+
+def _never(_payload: bytes) -> None:
+    """None is short."""
+
+
+def _short(content_format: int | None, target: str) -> Short:
     if content_format in (TLV, OLD_TLV):
         from atshell_lwm2m.dissect.tlvforms import Layouts
 
@@ -84,15 +82,15 @@ def _short(content_format: int | None, target: str) -> Short | None:
 
         return (JsonForms() if content_format == SENML_JSON else CborForms()).json
     if content_format in (TEXT, OPAQUE) and target.count("/") >= _RESOURCE_DEPTH:
-        return _single(content_format, target)
-    return None
+        return _single(content_format, target) or _never
+    return _never
 
 
 def _single(content_format: int, target: str) -> Short | None:
     """The payload is one value."""
     name, kind, unit = describe(target)
     shown = "opaque" if content_format == OPAQUE else kind or "string"
-    before, after = _encode([Resource(target, name, shown, _PLACE, unit)]).decode().split(f'"{_PLACE}"')
+    before, after = piece(Message(resources=[Resource(target, name, shown, _PLACE, unit)])).split(f'"{_PLACE}"')
     if content_format == OPAQUE:
         return None if target.startswith(CARRIES_DATA) else lambda payload: f'{before}"{payload.hex()}"{after}'
     entry = entry_of(target)

@@ -2,65 +2,72 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from atshell_lwm2m.codec.coap import read
-from atshell_lwm2m.codec.options import NO_OPTIONS, OptionList
 from atshell_lwm2m.dissect.about import About, about
-from atshell_lwm2m.dissect.jsontext import Shape
+from atshell_lwm2m.dissect.jsonvalues import Short
 from atshell_lwm2m.dissect.meaning import decode_values
 from atshell_lwm2m.dissect.message import from_datagram, seconds
 from atshell_lwm2m.dissect.registrations import from_query
-from atshell_lwm2m.dissect.state import Sent
-from atshell_lwm2m.message import Message, to_json
+from atshell_lwm2m.dissect.state import Client, Sent
+from atshell_lwm2m.message import Message
 
 CONTENT = 0x45
 NOTHING = about(None, None)
+NOBODY = Client(None)
 
 
-class Light(Sent, eq=False):
-    options: OptionList = NO_OPTIONS
-    about: About = NOTHING
-    named: str = ""
-    """The piece with the endpoint."""
-    endpoint: str | None = None
-    """Never empty."""
-    token: bytes = b""
-    """Of a request."""
-    valued: bool = False
-    """Whether the payload, or the body, holds values."""
-    body: bytes | None = None
-    """On the request that completes a block-wise transfer."""
-    request: int | None = None
-    text: str = ""
-    """The line up to where ``response`` stands."""
-    more: str = ""
-    """Behind the target."""
-    pushed: tuple[bytes, Shape] | None = None
-    """Of what observes: the options behind Observe that its last notification had, up to and with the payload
-    marker."""
+class Pushed(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """What the notifications of one observation have in common: the pieces of their lines."""
 
+    mark: object
+    """The flow's."""
+    lead: bytes
+    """The options behind Observe, and the payload marker."""
+    token: str
+    """Up to the first value of Observe."""
+    middle: str
+    last: str
+    """Behind its second value, up to the payload."""
+    whose: str
+    """Operation, endpoint and target."""
+    about: About
+    content_format: int | None
+    short: Short
+    """For the payload."""
+
+
+class Light(Sent, eq=False, gc=False):
     def build(self) -> Message:
         decoded = read(self.data)
-        flow = self.flow
+        flow, origin = self.flow, self.origin
         message = from_datagram(
             self.data, decoded, self.frame, seconds(self.time), flow.src, flow.dst, "udp", flow.file
         )
-        message.operation, message.target, message.endpoint = self.about.operation, self.about.target, self.endpoint
-        message.request, message.response = self.request, self.response
-        values = decoded[5]
+        message.operation, message.target = self.about.operation, self.about.target
+        message.endpoint = self.client.endpoint
+        message.request, message.response = None if origin is None else origin.frame, self.response
         if self.body is not None:
-            values = self.body
-            message.body = values.hex()
-        if message.operation == "Update" and self.code < 32:
+            message.body = self.body.hex()
+        if message.operation == "Update" and origin is None:
             message.registration = from_query(message.query, message.path)
-        elif self.valued and values:
+        elif values := self._values(decoded[5]):
             decode_values(message, values, message.content_format, self.about.target or "")
+        self.flow.touched.append(self)
         return message
 
-    def line(self) -> str:
-        """Said once: the pieces are dropped."""
-        if self.whole is not None:
-            return to_json(self.whole).decode()
-        about, answered = self.about, "" if self.response is None else f',"response":{self.response}'
-        text = f"{self.text}{answered}{about.operation_text}{self.named}{about.target_text}{self.more}}}"
-        self.text = self.more = ""
-        return text
+    def _values(self, payload: bytes) -> bytes:
+        """What holds the values."""
+        if self.origin is not None:
+            return payload if self.code == CONTENT and self.about.in_response else b""
+        if not self.about.in_request:
+            return b""
+        block = self.options.block1
+        part = b"" if block is not None and (block.more or block.num) else payload
+        return part if self.body is None else self.body
+
+    def answered(self, frame: int) -> None:
+        if self.waiting:
+            super().answered(frame)
+            self.flow.touched.append(self)

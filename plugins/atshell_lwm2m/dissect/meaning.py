@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from atshell_lwm2m import explain
 from atshell_lwm2m import payload as payloads
 from atshell_lwm2m.codec import foreign
 from atshell_lwm2m.codec.coap import DELETE, POST
 from atshell_lwm2m.codec.contentformat import (
     ETCH_CBOR,
     ETCH_JSON,
+    LINK,
     LWM2M_CBOR,
     LWM2M_JSON,
     OLD_TLV,
@@ -15,17 +19,16 @@ from atshell_lwm2m.codec.contentformat import (
     SENML_JSON,
     TLV,
 )
-from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.options import NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, OptionList
-from atshell_lwm2m.dissect import registrations
+from atshell_lwm2m.dissect import freshness, registrations
 from atshell_lwm2m.dissect.blocks import Transfers
-from atshell_lwm2m.dissect.freshness import Freshness
 from atshell_lwm2m.dissect.operations import Classified, Side, classify
 from atshell_lwm2m.dissect.state import Client, Clients, Flow, Sent, remember
 from atshell_lwm2m.message import Expert, Message, Registration
 
 MAX_OBSERVATIONS = 1024
 _BILLION = 1_000_000_000
+CLOCK = "clock-set-back"
 
 # Whose requests carry values, and whose responses do.
 VALUES_IN_REQUEST = frozenset(
@@ -64,7 +67,6 @@ class Meaning:
     def __init__(self) -> None:
         self.clients = Clients()
         self.transfers = Transfers()
-        self.freshness = Freshness()
 
     # Requests
 
@@ -105,11 +107,12 @@ class Meaning:
         root = ""
         body = self._whole_request(sent, payload)
         if body is not None and registrations.has_links(body):
-            try:
-                found, root = registrations.objects(body)
-                given = _with_objects(given, found)
-            except Malformed as error:
-                message.error = f"link format: {error} of the payload"
+            found, root, fault = registrations.objects(body)
+            given = replace(given, objects=found)
+            if fault is not None:
+                why = explain.of_payload(body, LINK, "")
+                message.expert = [*message.expert, *([why] if why is not None else [])]
+                message.error = f"link format: {fault} of the payload"
         if message.operation == "Update":
             message.registration = given
             return
@@ -156,7 +159,7 @@ class Meaning:
         notification = _notifies(sent, origin, options)
         message.operation = "Notify" if notification and request.operation in NOTIFIED else request.operation
         if not notification:
-            message.rtt = (sent.time - origin.time) / _BILLION
+            measure(sent, origin)
             first = request.response is None
             origin.answered(message.frame)
             if first:
@@ -166,10 +169,10 @@ class Meaning:
                 message.expert = [*message.expert, note]
         elif sent.code not in _SUCCESS:
             end_observation(origin)
-            self.freshness.end(origin)
+            freshness.end(origin)
         fresh = notification or request.response == message.frame or request.response is None
         if options.observe is not None and origin.observing and fresh and not sent.flow.reliable:
-            stale = self.freshness.take(origin, options.observe, sent.time)
+            stale = freshness.take(origin, options.observe, sent.time)
             message.expert = [*message.expert, stale] if stale is not None else message.expert
         if sent.code in TOLD:
             self._tell(message, _told(message, sent.code))
@@ -207,6 +210,10 @@ class Meaning:
                 self._registered(sent, origin)
             case "Bootstrap-Request" if sent.code not in _SUCCESS:
                 self.clients.detach(flow)
+            case "Bootstrap-Finish" if sent.code in _SUCCESS and flow.client is not None and not flow.from_client:
+                # What comes without a Register, which the capture has lost, is no more about the bootstrap.
+                flow.client.bootstrap = False
+                self.clients.attach(flow.peer, flow.client)
             case "De-register" if sent.code == _DELETED:
                 self.clients.detach(flow)
             case "Create" if sent.code == _CREATED and not request.resources and request.payload:
@@ -234,7 +241,7 @@ class Meaning:
         if sent.code == _CREATED and location is not None:
             self.clients.located(flow, client, location)
             given = request.registration or Registration()
-            message.registration = Registration(given.ep, given.lt, given.lwm2m, given.b, location, given.objects)
+            message.registration = replace(given, location=location)
 
     def orphan(self, sent: Sent, options: OptionList, payload: bytes) -> None:
         """A response without its request in the capture: with Observe it notifies, and some formats name paths."""
@@ -259,12 +266,12 @@ class Meaning:
         is_request = 0 < first.code < 32
         if is_request and not reset:
             return  # The response is still to come.
-        message.rtt = (sent.time - first.time) / _BILLION
+        measure(sent, first)
         first.answered(message.frame)
         if reset and first.origin is not None and other.operation == "Notify":
             message.operation = "Cancel-Observation"
             end_observation(first.origin)
-            self.freshness.end(first.origin)
+            freshness.end(first.origin)
 
 
 def _told(message: Message, code: int) -> Expert:
@@ -274,15 +281,27 @@ def _told(message: Message, code: int) -> Expert:
     return Expert("warning", "too-many-requests", f"too many requests: the next one not before {wait} s are over")
 
 
+def measure(sent: Sent, first: Sent) -> None:
+    """The round trip, unless the capture's clock was set back meanwhile."""
+    message = sent.message
+    if sent.time >= first.time:
+        message.rtt = (sent.time - first.time) / _BILLION
+    else:
+        message.expert = [*message.expert, Expert("note", CLOCK, "the capture's clock was set back: no round trip")]
+
+
 def has(message: Message, number: int) -> bool:
     return any(option[0] == number for option in message.options)
 
 
 def waits(message: Message) -> bool:
-    """Whether a request asks for an answer: No-Response can say that no class of them is wanted (RFC 7967 section 2.1),
-    which on a confirmable request leaves the acknowledgement."""
-    refused = next((value for number, _, value in message.options if number == NO_RESPONSE), 0)
-    return refused not in _REFUSING or message.type == "CON"
+    """Whether a request asks for an answer, if only for the acknowledgement of a confirmable one."""
+    return message.type == "CON" or not refuses(message)
+
+
+def refuses(message: Message) -> bool:
+    """Whether a request wants no response when all goes well (RFC 7967 section 2.1)."""
+    return any(number == NO_RESPONSE and value in _REFUSING for number, _, value in message.options)
 
 
 def asked(flow: Flow, code: int, options: OptionList, payload: bytes) -> Classified:
@@ -330,10 +349,6 @@ def end_observation(origin: Sent) -> None:
 def _location(message: Message) -> str | None:
     parts = [str(value) for number, _, value in message.options if number == 8]
     return "/" + "/".join(parts) if parts else None
-
-
-def _with_objects(given: Registration, found: list[str]) -> Registration:
-    return Registration(given.ep, given.lt, given.lwm2m, given.b, given.location, found)
 
 
 def _unnamed(body: bytes) -> bool:

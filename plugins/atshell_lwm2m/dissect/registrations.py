@@ -21,27 +21,33 @@ def from_query(query: list[str], location: str | None) -> Registration:
         lwm2m=given.get("lwm2m"),
         b=given.get("b"),
         location=location,
+        queue="Q" in given or None,
     )
 
 
 @lru_cache(maxsize=256)
-def objects(body: bytes) -> tuple[list[str], str]:
-    """The objects and instances that a client announces, without its root path, and the root path. Devices of a kind
-    announce the same, so messages share the list: it is not to be changed. Raises Malformed."""
+def objects(body: bytes) -> tuple[list[str], str, Malformed | None]:
+    """The objects and instances that a client announces, without its root path, the root path, and what is wrong: then
+    they are those in front of it. Devices of a kind announce the same, so messages share the list: it is not to be
+    changed."""
+    links: list[linkformat.Link] = []
+    fault: Malformed | None = None
     try:
-        links = linkformat.parse(body.decode())
+        linkformat.read_into(links, body.decode())
     except UnicodeDecodeError as error:
-        raise Malformed("not UTF-8", error.start) from None
+        fault = Malformed("not UTF-8", error.start)
+    except Malformed as error:
+        fault = error
     root = ""
     for link in links:
         if link.get("rt") == "oma.lwm2m":
             root = link.target.rstrip("/")
     found = []
     for link in links:
-        path = link.target.removeprefix(root)
+        path = link.path.removeprefix(root)
         if _OBJECT.fullmatch(path):
             found.append(path)
-    return found, root
+    return found, root, fault
 
 
 def has_links(body: bytes) -> bool:

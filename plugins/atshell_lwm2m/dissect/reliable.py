@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from atshell_lwm2m.codec import coaptcp
 from atshell_lwm2m.codec.coap import Read
+from atshell_lwm2m.dissect.meaning import measure
 from atshell_lwm2m.dissect.message import from_datagram, seconds, unnumbered
 from atshell_lwm2m.dissect.state import Flow, Sent, remember
 from atshell_lwm2m.message import Expert, Message
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 16_384
 MAX_PINGS = 64
-_BILLION = 1_000_000_000
 
 
 class Reliable:
@@ -62,7 +62,7 @@ class Reliable:
         if opened.reason is not None:
             message.expert.append(Expert("note", opened.reason.id, opened.reason.text))
         message.error = opened.problem
-        return Sent(frame, time, b"", flow, 0, message)
+        return Sent(frame, time, b"", flow, 0, whole=message)
 
     def _message(
         self, decoded: Read, data: bytes, error: str | None, transport: str, flow: Flow, frame: int, time: int
@@ -70,7 +70,7 @@ class Reliable:
         file = self._dissector.file
         message = unnumbered(from_datagram(data, decoded, frame, seconds(time), flow.src, flow.dst, transport, file))
         message.error = error or message.error
-        sent = Sent(frame, time, _header(decoded), flow, decoded[1], message)
+        sent = Sent(frame, time, _header(decoded), flow, decoded[1], whole=message)
         if message.error is None and decoded[1]:
             self._joined(sent, decoded)
         return sent
@@ -94,7 +94,8 @@ class Reliable:
         elif sent.code == coaptcp.PONG:
             ping = self._pings.pop((sent.flow.peer, token), None)
             if ping is not None:
-                sent.message.request, sent.message.rtt = ping.frame, (sent.time - ping.time) / _BILLION
+                sent.message.request = ping.frame
+                measure(sent, ping)
                 ping.answered(sent.frame)
 
 

@@ -19,6 +19,8 @@ import msgspec
 
 from atshell_lwm2m import payload as payloads
 from atshell_lwm2m.codec.contentformat import SENML_CBOR, SENML_JSON
+from atshell_lwm2m.dissect.about import piece
+from atshell_lwm2m.message import Message
 
 MAX_FORMS = 256
 _MAX_LENGTH = 1024
@@ -47,12 +49,12 @@ Made = Callable[[Callable[[int], float]], bytes]
 
 
 def _template(made: Made, content_format: int, count: int) -> list[str] | None:
-    """The text of the resources around the placeholders in order, with empty places for them."""
+    """The piece of JSON with the resources, around the placeholders in order, with empty places for them."""
     below = payloads.decode(made(lambda number: -_placeholder(number)), content_format, "")
     decoded = payloads.decode(made(_placeholder), content_format, "")
     if not decoded.resources or any((decoded.error, decoded.expert, below.error, below.expert)):
         return None
-    rest = _encode(decoded.resources).decode()
+    rest = piece(Message(resources=decoded.resources))
     pieces = []
     for number in range(count):
         before, found, rest = rest.partition(str(_placeholder(number)))
@@ -75,17 +77,17 @@ class JsonForms:
         self._known: dict[tuple[bytes, ...], list[str] | None] = {}
 
     def json(self, data: bytes) -> str | None:
-        """The resources as a JSON list; None when ``payload.decode`` is to be asked."""
+        """The resources as a piece of JSON; None when ``payload.decode`` is to be asked."""
         if len(data) > _MAX_LENGTH:
             return None
         split = _NUMBER.split(data)
         between, numbers = split[::2], split[1::2]
-        if not 0 < len(numbers) <= _MAX_NUMBERS:
-            return None
         key = tuple(between)
         try:
             template = self._known[key]
         except KeyError:
+            if not 0 < len(numbers) <= _MAX_NUMBERS:
+                return None
             template = self._learn(key, between, len(numbers))
         return None if template is None else _filled(template, b",".join(numbers).decode().split(","))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ from atshell_lwm2m.message import Message, to_json
 _BILLION = 1_000_000_000
 # RFC 7252 section 4.8.2, EXCHANGE_LIFETIME in nanoseconds: a message ID does not return sooner.
 LIFETIME = 247 * _BILLION
+NEVER = 1 << 62
+"""Of an observation of which nothing came: greater than any value of Observe."""
 MAX_FLOWS = 65_536
 MAX_CLIENTS = 65_536
 MAX_COPIES = 4_096
@@ -27,6 +29,11 @@ MAX_ENDPOINTS = 256
 # Messages to which a later one may belong, of all flows together; and how many come before the old are looked for.
 MAX_SENT = 131_072
 SWEEP_EVERY = 1024
+
+if TYPE_CHECKING:
+    from atshell_lwm2m.codec.options import OptionList
+    from atshell_lwm2m.dissect.about import About
+    from atshell_lwm2m.dissect.light import Pushed
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -47,8 +54,9 @@ def remember(table: MutableMapping[K, V], key: K, value: V, cap: int) -> bool:
     return full
 
 
-class Sent(msgspec.Struct, eq=False):
-    """A message that later ones may belong to."""
+class Sent(msgspec.Struct, eq=False, gc=False):
+    """A message that later ones may belong to. It is not tracked by the garbage collector: whoever forgets a flow,
+    empties its tables (``Flows``)."""
 
     frame: int
     time: int
@@ -56,18 +64,37 @@ class Sent(msgspec.Struct, eq=False):
     data: bytes
     flow: Flow
     code: int
-    whole: Message | None = None
-    """None as long as nobody has asked for ``message`` of one that was read by the fast path."""
-    response: int | None = None
-    """The frame of the answer; as in ``message``."""
-    observing: bool = False
-    """It asks for notifications, which are answers too."""
     waiting: bool = False
     """An answer is still to come, whose frame shall stand in this message."""
     origin: Sent | None = None
     """Of a response: the request."""
+    place: int = 0
+    """Of its line, where it has one already (``light``). So has what is known of it instead of a message:"""
+    about: About = None  # type: ignore[assignment]
+    client: Client = None  # type: ignore[assignment]
+    number: str = ""
+    """The frame's. Nobody else has one."""
+    options: OptionList = None  # type: ignore[assignment]
+    token: bytes = b""
+    """Of a request."""
+    observing: bool = False
+    """It asks for notifications, which are answers too."""
+    body: bytes | None = None
+    """On the request that completes a block-wise transfer."""
+    whole: Message | None = None
+    """None as long as nobody has asked for ``message`` of one that was read by the fast path."""
+    response: int | None = None
+    """The frame of the answer; as in ``message``."""
     copies: list[Message] | None = None
     """Its retransmissions."""
+    repeats: list[int] | None = None
+    """The places of others."""
+    observe: int = NEVER
+    """The freshest value of Observe among what came for it."""
+    observed: int = 0
+    """When that came."""
+    pushed: Pushed | None = None
+    """The last of the usual notifications that came for it."""
 
     @property
     def message(self) -> Message:
@@ -76,7 +103,7 @@ class Sent(msgspec.Struct, eq=False):
         return self.whole
 
     def build(self) -> Message:
-        """The message from what is known of it instead (``fast.Light``)."""
+        """The message from what is known of it instead (``light``)."""
         raise NotImplementedError
 
     def line(self) -> str:
@@ -126,11 +153,23 @@ class Flow:
     """One direction between two UDP endpoints, of which one at least speaks CoAP."""
 
     __slots__ = (
-        *("aside", "client", "context", "dst", "endpoints", "file", "from_client", "peer", "reliable", "requests"),
-        *("sent", "src", "text"),
+        *(
+            "aside",
+            "client",
+            "context",
+            "dst",
+            "endpoints",
+            "file",
+            "from_client",
+            "mark",
+            "peer",
+            "reliable",
+            "requests",
+        ),
+        *("sent", "src", "text", "touched"),
     )
 
-    def __init__(self, src: str, dst: str) -> None:
+    def __init__(self, src: str, dst: str, touched: list[Sent] | None = None) -> None:
         self.src = src
         self.dst = dst
         self.peer: Flow = self
@@ -145,8 +184,12 @@ class Flow:
         """Whether ``client`` is the sender."""
         self.context = ""
         """What the meaning of a request depends on beside itself: who sends it, and the client's root path."""
+        self.mark = object()
+        """Another one for each flow, and as soon as it belongs to another client."""
         self.text = ""
         """The piece of JSON with its addresses and file (``fast``)."""
+        self.touched = [] if touched is None else touched
+        """Messages whose lines are to be made anew (``fast``); of all flows together."""
         self.file: str | None = None
         self.endpoints: list[str | None] = [None]
         """All whose this was so far."""
@@ -154,9 +197,15 @@ class Flow:
         """Whether nothing of it is to be shown (``aside``); None until somebody has asked, and when that may have
         changed."""
 
+    def forget(self) -> None:
+        """Nothing will come any more."""
+        self.sent.clear()
+        self.requests.clear()
+
     def belongs(self, client: Client | None, from_client: bool) -> None:
         self.client, self.from_client = client, from_client
         self.aside = self.peer.aside = None
+        self.mark = object()
         if client is not None and client.endpoint not in self.endpoints and len(self.endpoints) < MAX_ENDPOINTS:
             self.endpoints.append(client.endpoint)
         if client is None:
@@ -174,14 +223,15 @@ class Flows:
         self.recent: deque[Sent] = deque()
         """All that stand in a flow's ``sent``, oldest first: to be appended to with them."""
         self._still_open: deque[Sent] = deque()
+        self.touched: list[Sent] = []
 
     def make(self, key: bytes) -> Flow:
         """A new flow, joined to that of the other direction."""
         src, dst = addresses(key)
-        flow = Flow(src, dst)
+        flow = Flow(src, dst, self.touched)
         back = self._flows.get(turned(key))
         if back is None:
-            back = Flow(dst, src)
+            back = Flow(dst, src, self.touched)
             self._keep(turned(key), back)
         flow.peer, back.peer = back, flow
         flow.reliable = back.reliable = len(key) & 1 == 1
@@ -190,7 +240,10 @@ class Flows:
         return flow
 
     def _keep(self, key: bytes, flow: Flow) -> None:
+        first = next(iter(self._flows.values()), None)
         if remember(self._flows, key, flow, MAX_FLOWS):
+            if first is not None and first is not flow:
+                first.forget()
             self._tell(f"more than {MAX_FLOWS // 2} pairs of addresses: the oldest are forgotten, with what they asked")
 
     def _tell(self, what: str) -> None:

@@ -29,6 +29,7 @@ _MAX_LEAVES = 64
 _MAX_ALIKE = 8
 
 _PLACE = "the value"
+RESOURCES = ',"resources":['
 _encode = msgspec.json.Encoder().encode
 
 
@@ -49,7 +50,8 @@ def _objlnk(raw: bytes) -> str:
 
 
 def _string(raw: bytes) -> str:
-    if raw.endswith(b"\0") or SPELLED.fullmatch(raw):
+    # What SPELLED finds begins with a digit.
+    if raw[-1:] == b"\0" or (raw[:1].isdigit() and SPELLED.fullmatch(raw)):
         raise NotOfType
     return raw.decode()
 
@@ -61,6 +63,8 @@ def _opaque(raw: bytes) -> str:
 
 
 Convert = Callable[..., object]
+Leaf = tuple[str, ResourceEntry, int, int, str, Convert | None]
+"""Path, registry, where the value starts and ends, how it is unpacked, and what is made of it then."""
 _SIGNED = {1: "b", 2: "h", 4: "i", 8: "q"}
 # Type -> width -> how it is unpacked; and what is made of it then. A width that is not here is not of the type.
 _CODES: dict[ValueType, tuple[dict[int, str], Convert | None]] = {
@@ -75,53 +79,57 @@ _ANY_WIDTH: dict[ValueType, Convert] = {"string": _string, "corelnk": bytes.deco
 
 
 class Layout:
-    __slots__ = ("_bounds", "_converts", "_leads", "_pieces", "_unpack")
+    __slots__ = ("_bounds", "_converts", "_fixed", "_floats", "_mask", "_pieces", "_unpack")
 
-    def __init__(self, data: bytes, target: str) -> None:
-        """Raises Malformed for what is no TLV, NotOfType for what layouts do not do."""
+    def __init__(self, data: bytes, target: str, *, texts: bool) -> None:
+        """With ``texts``, what is no number may be another one the next time; without, it belongs to the layout. Raises
+        Malformed for what is no TLV, NotOfType for what layouts do not do."""
+        found = _leaves(data, target)
         form, last = [">"], 0
-        leads: list[bytes] = []
-        pieces = ["["]
-        converts: list[tuple[int, Convert]] = []
-        bounds: list[tuple[int, float, float]] = []
-        for path, start, stop in leaves(data, target):
-            if len(leads) == _MAX_LEAVES:
-                raise NotOfType
-            entry = _typed(path)
-            code, convert = _how(entry.type, stop - start)
-            if convert is not None:
-                converts.append((len(leads), convert))
-            elif (limits := usual(entry)) and not _always(code, *limits):
-                bounds.append((2 * len(leads) + 1, *limits))
-            # Between two values stand headers: the leaf's own, and those of what it is in.
-            form.append(f"{start - last}s{code}")
-            leads.append(data[last:start])
-            resource = Resource(path, entry.name, entry.type, _PLACE, entry.unit)
-            before, after = _encode(resource).decode().split(f'"{_PLACE}"')
+        mask = bytearray(b"\xff" * len(data))
+        pieces = [RESOURCES]
+        self._converts: list[tuple[int, Convert]] = []
+        self._bounds: list[tuple[int, float, float]] = []
+        """Of numbers: where they stand in what is unpacked, and which are usual."""
+        self._floats = False
+        """Whether there are any of which the text tells whether they are usual."""
+        texts = texts and any(convert is not None for *_, convert in found)
+        for path, entry, start, stop, code, convert in found:
+            before, after = _around(path, entry)
             pieces[-1] += before
-            pieces += ("", f"{after},")
+            if convert is not None and not texts:
+                pieces[-1] += _encode(convert(data[start:stop])).decode() + after
+                continue
+            place = len(form) - 1
+            if convert is not None:
+                self._converts.append((place, convert))
+            elif entry.type == "float" and entry.limits is None and not texts:
+                self._floats = True
+            elif not _always(code, *usual(entry)):
+                self._bounds.append((place, *usual(entry)))
+            # Between two values stand headers: the leaf's own, and those of what it is in.
+            form.append(f"{start - last}x{code}")
+            mask[start:stop] = bytes(stop - start)
+            pieces += ("", after)
             last = stop
-        if last != len(data) or not leads:
-            raise NotOfType
         pieces[-1] = f"{pieces[-1][:-1]}]"
-        self._unpack = struct.Struct("".join(form)).unpack
-        self._leads = tuple(leads)
+        self._unpack = struct.Struct(f"{''.join(form)}{len(data) - last}x").unpack
+        self._mask = int.from_bytes(mask, "big")
+        self._fixed = int.from_bytes(data, "big") & self._mask
+        """All bytes that are no values."""
         self._pieces = pieces
         """Of the text: every second one is where a value goes."""
-        self._converts = converts
-        self._bounds = bounds
-        """Of numbers: where they stand in what is unpacked, and which are usual."""
 
     def json(self, data: bytes) -> str | None:
-        """The resources as a JSON list; None when the data are of another layout. Their length must be the layout's."""
-        found = self._unpack(data)
-        if found[::2] != self._leads:
+        """The resources as a piece of JSON; None when the data are of another layout. Their length must be the
+        layout's."""
+        if int.from_bytes(data, "big") & self._mask != self._fixed:
             return None
+        values: tuple[object, ...] | list[object] = self._unpack(data)
         for place, least, greatest in self._bounds:
-            number: float = found[place]
+            number: float = values[place]  # type: ignore[assignment]
             if not least <= number <= greatest or (-TINY < number < TINY and number):
                 return None
-        values: tuple[object, ...] | list[object] = found[1::2]
         if self._converts:
             values = list(values)
             try:
@@ -129,13 +137,38 @@ class Layout:
                     values[place] = convert(values[place])
             except ValueError:
                 return None
-        # One call for all values; a comma inside a string makes too many parts.
-        parts = _encode(values).decode()[1:-1].split(",")
+        text = _encode(values).decode()
+        if self._floats and ("e" in text or "0.000" in text or "n" in text):
+            return None  # Huge, tiny, or no number: all that are not usual, and a few that are.
+        pieces = self._pieces[:]
+        if len(values) == 1:
+            pieces[1] = text[1:-1]
+            return "".join(pieces)
+        # A comma inside a string makes too many parts.
+        parts = text[1:-1].split(",")
         if len(parts) != len(values):
             parts = [_encode(value).decode() for value in values]
-        pieces = self._pieces[:]
         pieces[1::2] = parts
         return "".join(pieces)
+
+
+def _leaves(data: bytes, target: str) -> list[Leaf]:
+    found: list[Leaf] = []
+    end = 0
+    for path, start, end in leaves(data, target):
+        entry = _typed(path)
+        if len(found) == _MAX_LEAVES:
+            raise NotOfType
+        found.append((path, entry, start, end, *_how(entry.type, end - start)))
+    if end != len(data) or not found:
+        raise NotOfType
+    return found
+
+
+def _around(path: str, entry: ResourceEntry) -> tuple[str, str]:
+    """What stands before and behind the value in the list of resources."""
+    before, after = _encode(Resource(path, entry.name, entry.type, _PLACE, entry.unit)).decode().split(f'"{_PLACE}"')
+    return before, f"{after},"
 
 
 def _typed(path: str) -> ResourceEntry:
@@ -174,7 +207,7 @@ class Layouts:
         self._known: dict[int, list[Layout]] = {}
 
     def json(self, data: bytes) -> str | None:
-        """The resources as a JSON list; None when ``payload.decode`` is to be asked."""
+        """The resources as a piece of JSON; None when ``payload.decode`` is to be asked."""
         known = self._known.get(len(data))
         if known is not None:
             for layout in known:
@@ -188,8 +221,8 @@ class Layouts:
         if len(data) > _MAX_LENGTH or len(self._target) < 2 or len(known) >= _MAX_ALIKE:
             return None  # Without an object nothing has a type.
         try:
-            layout = Layout(data, self._target)
-        except (Malformed, NotOfType):
+            layout = Layout(data, self._target, texts=bool(known))
+        except (Malformed, ValueError):
             return None
         if not known and len(self._known) >= _MAX_LENGTHS:
             self._known.clear()

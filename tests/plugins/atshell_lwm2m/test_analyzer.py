@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from atshell.errors import AtshellError
-from atshell.hooks import DecodeOptions
+from atshell.hooks import DecodeOptions, View
+from atshell.session.carried import Carried, CarriedLine
+from atshell.styled import to_plain
 from atshell_lwm2m.analyzer import LwM2mAnalyzer, messages
 from atshell_lwm2m.capture.frames import turned
 from atshell_lwm2m.filter import compile_filter
@@ -48,6 +50,67 @@ def test_a_pasted_payload() -> None:
     (record,) = analyzer.decode_payload(b"\xc1\x09\x64", kind="tlv", path="/3/0").records()
     assert isinstance(record, Message)
     assert record.resources[0].value == 100
+
+
+@pytest.mark.parametrize("data", ["44011234aabbccddb13313aa", bytes.fromhex("44011234aabbccddb133e0aa")])
+def test_the_details_of_a_malformed_message_show_all_of_it(data: str | bytes) -> None:
+    text = "\n".join(map(to_plain, LwM2mAnalyzer().decode_payload(data, kind="coap", details=True).text()))
+    assert "12 bytes" in text
+    assert " aa                    no option: what is left" in text
+
+
+def test_the_details_of_what_is_no_hexadecimal() -> None:
+    text = "\n".join(map(to_plain, LwM2mAnalyzer().decode_payload("zz", kind="coap", details=True).text()))
+    assert "'z' is no hexadecimal digit" in text
+
+
+ASKED, ANSWERED = bytes.fromhex("41011234 74 b133 0130 0139"), bytes.fromhex("61451234 74 ff3935")
+
+
+def _session(*carried: Carried) -> list[CarriedLine]:
+    return [
+        CarriedLine(number, number * 1_000_000_000, "AT+NSOST" if one.sender == "client" else "+NSONMI", one)
+        for number, one in enumerate(carried, 1)
+    ]
+
+
+def test_the_details_of_a_malformed_message_in_a_line() -> None:
+    cut = Carried(ASKED + b"\x3a", "client", channel="0", peer="10.0.0.1:5683")
+    report = LwM2mAnalyzer().decode_lines(_session(cut), DecodeOptions(view="details"))
+    text = "\n".join(map(to_plain, report.text()))
+    assert "3a                       no option: what is left" in text
+
+
+@pytest.mark.parametrize(
+    ("view", "says"), [("exchanges", "GET /3/0/9 → 2.05 Content"), ("stats", "2 messages"), ("registrations", "no reg")]
+)
+def test_views_of_a_session_with_coap(view: View, says: str) -> None:
+    peer = "117.161.2.7:5683"
+    lines = _session(
+        Carried(ASKED, "server", channel="0", peer=peer), Carried(ANSWERED, "client", channel="0", peer=peer)
+    )
+    report = LwM2mAnalyzer().decode_lines(lines, DecodeOptions(view=view))
+    assert says in "\n".join(to_plain(line) for line in report.text())
+    none = LwM2mAnalyzer().decode_lines(lines, DecodeOptions(view=view, filter="frame > 5"))
+    assert says not in "\n".join(to_plain(line) for line in none.text()) or view == "registrations"
+
+
+def test_views_of_a_session_with_payloads_alone() -> None:
+    """They have an operation each, but neither exchanges nor registrations."""
+    lines = _session(
+        Carried(b"abcd", "client", "text", "/3200/0/5750", "Notify", "string"),
+        Carried(b"abcdef", "server", "text", "/3200/0/5750", "Write", "string"),
+    )
+    (stats,) = LwM2mAnalyzer().decode_lines(lines, DecodeOptions(view="stats")).json()
+    found = json.loads(stats)
+    assert found["operations"] == [{"operation": "Notify", "count": 1}, {"operation": "Write", "count": 1}]
+    assert found["transports"] == {"at": 10}
+    assert found["devices"] == [
+        {"device": "the module", "messages": 2, "bytes_up": 4, "bytes_down": 6, "retransmissions": 0}
+    ]
+    for view in ("exchanges", "registrations"):
+        with pytest.raises(AtshellError, match=f"carry no CoAP has no {view}"):
+            LwM2mAnalyzer().decode_lines(lines, DecodeOptions(view=view))
 
 
 class Growing:

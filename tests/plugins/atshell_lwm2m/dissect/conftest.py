@@ -166,3 +166,18 @@ def _mutate() -> Callable[..., list[CapturedDatagram]]:
 @pytest.fixture(name="mutated", scope="session")
 def _mutated_fixture() -> Callable[..., list[CapturedDatagram]]:
     return _mutated
+
+
+def _paused(frames: list[CapturedDatagram], source: random.Random) -> list[CapturedDatagram]:
+    """With pauses in which messages come to the end of their life. A clock that goes back by so much is another matter:
+    what is written by then depends on who waited before it."""
+    late, found = 0, []
+    for frame, time, key, data, missing in frames:
+        late += source.choice((0,) * 40 + (200_000_000_000,))
+        found.append((frame, time + late, key, data, missing))
+    return found
+
+
+@pytest.fixture(name="paused", scope="session")
+def _paused_fixture() -> Callable[..., list[CapturedDatagram]]:
+    return _paused

@@ -1,13 +1,27 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
+from aiocoap.optiontypes import BlockOption
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atshell_lwm2m.capture import reader
+from atshell_lwm2m.capture.fast import headed
+from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.glance import Skip
 from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dissect.fast import Lines
 from atshell_lwm2m.dissect.meaning import waits
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.dissect.share import Share
+from atshell_lwm2m.dissect.sifted import Wanted
+from atshell_lwm2m.dtls.front import Dtls
+from atshell_lwm2m.dtls.keys import Keys
+from atshell_lwm2m.filter import compile_condition
+from atshell_lwm2m.message import Message, to_json
+from atshell_lwm2m.report.exchanges import exchanges
 
 Say = Callable[..., bytes]
 Listen = Callable[..., list[Message]]
@@ -175,3 +189,105 @@ def test_any_conversation(talk: list[tuple[bool, bytes]]) -> None:
     there, back = b"\1\1\1\1\2\2\2\2\x16\x33\x9c\x40", b"\2\2\2\2\1\1\1\1\x9c\x40\x16\x33"
     frames = [(n, n, there if out else back, data, 0) for n, (out, data) in enumerate(talk, 1)]
     assert [one.frame for one in Dissector().messages(frames)] == list(range(1, len(talk) + 1))
+
+
+MQTT_SN = ("10.0.0.9", 1883)
+CONNECT, CONNACK, PINGREQ = bytes.fromhex("0c0404 01 003c 313233343536"), b"\3\5\0", b"\2\x16"
+LONG = bytes.fromhex("41 0c 62 0001 0000") + bytes(0x41 - 7)
+"""Begins as CoAP does."""
+
+
+def test_mqtt_sn_is_named_once_a_conversation(listen: Listen) -> None:
+    talk = [(">", LONG), (">", b"noise"), (">", CONNECT), ("<", CONNACK), (">", LONG), (">", PINGREQ), ("}", PINGREQ)]
+    named, moved = listen(talk, MQTT_SN)
+    assert (named.frame, named.error, named.code, named.payload) == (3, None, None, CONNECT.hex())
+    assert (named.src, named.dst, moved.frame) == ("10.8.0.7:40000", "10.0.0.9:1883", 7)
+    assert [(one.severity, one.id, one.text) for one in named.expert] == [
+        ("note", "mqtt-sn", "MQTT-SN, not LwM2M: CONNECT")
+    ]
+    assert listen(talk, ("10.0.0.9", 1885)) == []
+
+
+def test_mqtt_sn_on_a_port_of_coap_is_no_error(listen: Listen) -> None:
+    found = listen([(">", CONNECT), ("<", CONNACK), (">", b"noise")])
+    assert [(one.expert[0].id if one.expert else None, one.error is None) for one in found] == [
+        ("mqtt-sn", True),
+        ("mqtt-sn", True),
+        (None, False),
+    ]
+
+
+def test_what_is_named_is_named_in_every_way(say: Say, frames_of: Callable[..., list[CapturedDatagram]]) -> None:
+    """The fast way, that of a filter, and that of several processes."""
+    ask = say("CON", "0.01", 7, b"t", uri_path=("3",))
+    talk = [(">", CONNECT), ("<", CONNACK), (">", LONG), ("<", ask), ("}", PINGREQ), ("{", CONNACK), (">", LONG)]
+    frames = frames_of(talk, MQTT_SN)
+    wanted = [to_json(one).decode() for one in Dissector().messages(frames)]
+    assert [json.loads(line)["frame"] for line in wanted] == [1, 4, 5, 7]
+    batch = [[headed(*frame) for frame in frames]]
+    assert "".join(Lines(Dissector()).batches(batch)).split("\n")[:-1] == wanted
+    shares = ["".join(Share(Dissector(), number, 2).batches(batch)).split("\n")[:-1] for number in (0, 1)]
+    assert [one or other for one, other in zip(*shares, strict=True)] == wanted
+    for text, frame in (('expert.id == "mqtt-sn"', [1, 5]), ("port == 1883 and not code", [1, 5])):
+        sifted = Wanted(Dissector(), compile_condition(text), Skip()).messages(batch)
+        assert [one.frame for one in sifted] == frame
+
+
+def test_dtls_elsewhere_is_told() -> None:
+    told: list[str] = []
+    path = Path(__file__).parent.parent / "captures" / "openssl_dtls12_psk_ccm8.pcap"
+    elsewhere = [
+        (frame, time, key[:8] + key[8:].replace(b"\x16\x34", b"\x9c\x40"), data, missing)
+        for frame, time, key, data, missing in reader.datagrams(path, lambda _: None)
+    ]
+    assert list(Dissector(warn=told.append).messages(elsewhere)) == []
+    (what,) = told
+    assert what.endswith(
+        "and 127.0.0.1:40000 is not shown: no key is given (--psk or --keylog); --port 40000 shows its records"
+    )
+    told.clear()
+    assert len(list(Dissector([40000], warn=told.append).messages(elsewhere))) == len(elsewhere)
+    keyed = Dtls(Keys([(b"urn:imei:867787050001234", bytes(range(16)))]))
+    assert any(one.operation for one in Dissector(dtls=keyed, warn=told.append).messages(elsewhere))
+    assert told == []
+
+
+def test_a_clock_that_was_set_back(say: Say, frames_of: Callable[..., list[CapturedDatagram]]) -> None:
+    """There is no round trip then, and all else is as it was."""
+    ask, observe = say("CON", "0.01", 7, b"t", uri_path=("3",)), say("CON", "0.01", 8, b"o", uri_path=("3",), observe=0)
+    notify = say("CON", "2.05", 90, b"o", b"2", observe=2)
+    talk = [("<", ask), (">", say("ACK", "2.05", 7, b"t", b"1")), ("<", observe), (">", say("ACK", "0.00", 8))]
+    talk += [(">", say("CON", "2.05", 89, b"o", b"1", observe=1)), (">", notify), ("<", say("ACK", "0.00", 90))]
+    frames = frames_of(talk)
+    late = [(frame, 10_000_000_000 - time, *rest) for frame, time, *rest in frames]
+    assert [one.frame for one in Dissector().messages(frames) if one.rtt is not None] == [2, 5, 7]
+    found = list(Dissector().messages(late))
+    assert [one.rtt for one in found] == [None] * 7
+    assert [[note.id for note in one.expert] for one in found if one.expert] == [["clock-set-back"]] * 3
+    assert [(one.request, one.response) for one in found] == [
+        (one.request, one.response) for one in Dissector().messages(frames)
+    ]
+    lines = "".join(Lines(Dissector()).batches([[headed(*frame) for frame in late]])).split("\n")[:-1]
+    assert lines == [to_json(one).decode() for one in found]
+    assert [pair.frames for pair in exchanges(found)] == [[1, 2], [3, 4, 5], [6, 7]]
+
+
+def test_a_block_size_that_is_reserved(say: Say, frames_of: Callable[..., list[CapturedDatagram]]) -> None:
+    """RFC 7959 section 2.2: 7 must not be sent."""
+    block = BlockOption.BlockwiseTuple
+    talk = [
+        ("<", say("CON", "0.01", 7, b"t", uri_path=("3", "0"), block2=block(0, False, 7))),
+        (">", say("ACK", "2.05", 7, b"t", b"1", block2=block(0, True, 7))),
+        (
+            "<",
+            say("CON", "0.03", 8, b"u", b"1", uri_path=("5", "0", "0"), block1=block(0, True, 7)),
+        ),
+        (">", say("ACK", "2.31", 8, b"u", block1=block(0, True, 7))),
+        ("<", say("CON", "0.01", 9, b"v", uri_path=("3", "0"), block2=block(0, False, 6))),
+    ]
+    frames = frames_of(talk)
+    found = list(Dissector().messages(frames))
+    told = [("warning", "reserved-block-size")]
+    assert [[(note.severity, note.id) for note in one.expert] for one in found] == [told, told, told, told, []]
+    lines = "".join(Lines(Dissector()).batches([[headed(*frame) for frame in frames]])).split("\n")[:-1]
+    assert lines == [to_json(one).decode() for one in found]

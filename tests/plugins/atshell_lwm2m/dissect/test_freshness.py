@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from atshell_lwm2m.dissect.freshness import Freshness
-from atshell_lwm2m.dissect.state import Flow, Sent
+from atshell_lwm2m.dissect import freshness
+from atshell_lwm2m.dissect.state import NEVER, Flow, Sent
 
 SECOND = 1_000_000_000
 
@@ -34,22 +34,22 @@ def request() -> Sent:
     ],
 )
 def test_which_is_newer(first: int, second: int, later: int, newer: bool) -> None:
-    fresh, origin = Freshness(), request()
-    assert fresh.take(origin, first, 0) is None
-    assert (fresh.take(origin, second, later * SECOND) is None) is newer
-    assert fresh.last[origin][0] == (second if newer else first)
+    origin = request()
+    assert freshness.take(origin, first, 0) is None
+    assert (freshness.take(origin, second, later * SECOND) is None) is newer
+    assert origin.observe == (second if newer else first)
 
 
 def test_what_is_plainly_newer() -> None:
-    fresh, origin = Freshness(), request()
-    assert not fresh.follows(origin, b"\x61\x05", 0, 1)
-    fresh.take(origin, 4, 0)
-    assert fresh.follows(origin, b"\x61\x05", 0, 1)
+    origin = request()
+    assert not freshness.follows(origin, b"\x61\x05", 0, 1)
+    freshness.take(origin, 4, 0)
+    assert freshness.follows(origin, b"\x61\x05", 0, 1)
     for data in (b"\x61\x05", b"\x60", b"", b"\x41\x06", b"\x62\x06"):
-        assert not fresh.follows(origin, data, 0, 1)
-    assert fresh.last[origin] == (5, 1)
-    fresh.end(origin)
-    assert not fresh.last
+        assert not freshness.follows(origin, data, 0, 1)
+    assert (origin.observe, origin.observed) == (5, 1)
+    freshness.end(origin)
+    assert origin.observe == NEVER
 
 
 def test_in_a_conversation(say: Callable[..., bytes], listen: Callable[..., Any], registered: Any) -> None:

@@ -15,7 +15,7 @@ FLOW = Flow("a", "b")
 
 
 def sent(frame: int, time: int, *, waiting: bool) -> Sent:
-    return Sent(frame, time, b"", FLOW, 1, Message(frame), waiting=waiting)
+    return Sent(frame, time, b"", FLOW, 1, whole=Message(frame), waiting=waiting)
 
 
 def held() -> Held:

@@ -17,32 +17,36 @@ from atshell_lwm2m.dissect.jobs import merged
 CAPTURES = sorted((Path(__file__).parent.parent / "captures").glob("*.pcap"))
 
 
-def items(number: int) -> Iterator[list[str]]:
+# What str.splitlines takes for an end is none.
+LINES = [f"line {place} \u00b0\u2028." for place in range(20_000)]
+
+
+def share(number: int) -> Iterator[str]:
     """Of three processes: every third line each, in pieces of another size each."""
-    whole = [f"line {place} \u00b0" if place % 3 == number else "" for place in range(20_000)]
+    whole = [f"{line}\n" if place % 3 == number else "\n" for place, line in enumerate(LINES)]
     size = 100 + 37 * number
+    yield ""
     for start in range(0, len(whole), size):
-        yield whole[start : start + size]
+        yield "".join(whole[start : start + size])
 
 
 def test_lines_in_their_order() -> None:
-    found = [line for batch in merged(items, 3) for line in batch]
-    assert found == [f"line {place} \u00b0" for place in range(20_000)]
+    assert "".join(merged(share, 3)) == "".join(f"{line}\n" for line in LINES)
 
 
 def test_another_process_that_fails_is_told() -> None:
-    def failing(number: int) -> Iterator[list[str]]:
-        yield ["" if number else "a"]
+    def failing(number: int) -> Iterator[str]:
+        yield "\n" if number else "a\n"
         if number:
             os._exit(3)
-        yield ["b"]
+        yield "b\n"
 
     with pytest.raises(AtshellError, match="ended early"):
         list(merged(failing, 2))
 
 
 def test_who_stops_reading_leaves_no_process_behind() -> None:
-    reading = merged(items, 3)
+    reading = merged(share, 3)
     next(reading)
     reading.close()  # type: ignore[attr-defined]  # a generator
     with pytest.raises(ChildProcessError):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aiocoap.optiontypes import BlockOption
 
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import Message, to_json
 
 Say = Callable[..., bytes]
 Listen = Callable[..., list[Message]]
@@ -163,6 +163,16 @@ def test_bootstrap(say: Say, listen: Listen) -> None:
     ]
 
 
+def test_a_registration_with_malformed_links(say: Say, listen: Listen) -> None:
+    """What stands in front of the fault was announced, and the mistake is named."""
+    query = {"uri_path": ("rd",), "uri_query": ("ep=dev-1",), "content_format": 40}
+    (found,) = listen([(">", say("CON", "0.02", 1, b"a", b"</1/0>,</3/0>,", **query))])
+    assert found.registration is not None
+    assert (found.registration.ep, found.registration.objects) == ("dev-1", ["/1/0", "/3/0"])
+    assert found.error == "link format: a link begins with '<' and its target ends with '>' at byte 14 of the payload"
+    assert [note.id for note in found.expert] == ["link-comma"]
+
+
 def test_blocks_of_a_registration_and_of_a_read(say: Say, listen: Listen) -> None:
     links = b",".join(b"</%d/0>" % number for number in range(1, 20))
     register = {"uri_path": ("rd",), "uri_query": ("ep=dev-1", "lt=9"), "content_format": 40}
@@ -238,3 +248,19 @@ def test_a_payload_that_is_malformed(say: Say, listen: Listen, registered: Talk)
     )
     assert found[3].error == "TLV: a TLV length of 255 where 0 bytes are left at byte 0 of the payload"
     assert found[3].target == "/3/0"
+
+
+def test_queue_mode_of_1_1(say: Say, listen: Listen) -> None:
+    """On the Register, on its answer, and on an Update that says so again."""
+    query = ("ep=dev-1", "lt=300", "lwm2m=1.1", "b=U", "Q")
+    talk = [
+        (">", say("CON", "0.02", 1, b"r", b"</1/0>", uri_path=("rd",), uri_query=query, content_format=40)),
+        ("<", say("ACK", "2.01", 1, b"r", location_path=("rd", "5a3f"))),
+        (">", say("CON", "0.02", 2, b"u", uri_path=("rd", "5a3f"), uri_query=("b=U", "Q"))),
+        (">", say("CON", "0.02", 3, b"v", uri_path=("rd", "5a3f"), uri_query=("b=U",))),
+    ]
+    asked, answered, updated, other = listen(talk)
+    given = [one.registration for one in (asked, answered, updated, other)]
+    assert [one and one.queue for one in given] == [True, True, True, None]
+    assert b'"objects":["/1/0"],"queue":true}' in to_json(asked)
+    assert b"queue" not in to_json(other)

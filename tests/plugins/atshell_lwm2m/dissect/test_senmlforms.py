@@ -28,7 +28,7 @@ def general(data: bytes, content_format: int) -> str:
     decoded = decode(data, content_format, "")
     assert decoded.error is None
     assert not decoded.expert
-    return msgspec.json.encode(decoded.resources).decode()
+    return f',"resources":{msgspec.json.encode(decoded.resources).decode()}'
 
 
 def pack(names: list[str], values: list[float | int | str], extra: bool) -> list[dict[str, object]]:

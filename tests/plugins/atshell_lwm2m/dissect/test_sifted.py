@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from atshell_lwm2m.capture.fast import grouped
 from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.glance import Skip
 from atshell_lwm2m.dissect.dissector import Dissector
-from atshell_lwm2m.dissect.sifted import Share, Wanted, share_of
-from atshell_lwm2m.dissect.skipped import ReadAgain, Skipped
+from atshell_lwm2m.dissect.elsewhere import ReadAgain
+from atshell_lwm2m.dissect.sifted import Wanted
 from atshell_lwm2m.filter import compile_condition
 from atshell_lwm2m.message import to_json
 
@@ -60,13 +61,13 @@ def sifted_at_once(frames: list[CapturedDatagram], text: str, size: int = 100) -
     """Whether conversations are skipped or not, and however often it is read again."""
     wanted = Wanted(Dissector(), compile_condition(text))
     found = [to_json(message) for message in wanted.messages(grouped(frames, size))]
-    kept: set[bytes] = set()
+    skip = Skip()
     skipping: list[bytes] = []
     again = True
     while again:
         before, again = skipping, False
         skipping = []
-        wanted = Wanted(Dissector(), compile_condition(text), Skipped(kept))
+        wanted = Wanted(Dissector(), compile_condition(text), skip)
         try:
             for message in wanted.messages(grouped(frames, size)):
                 skipping.append(to_json(message))
@@ -76,32 +77,6 @@ def sifted_at_once(frames: list[CapturedDatagram], text: str, size: int = 100) -
         assert before[:shared] == skipping[:shared]
     assert skipping == found
     return found
-
-
-def shared(frames: list[CapturedDatagram], count: int) -> list[str]:
-    """What so many processes give, laid over one another."""
-    lists = [
-        [item for batch in Share(Dissector(), number, count).batches(grouped(frames, 50 + number)) for item in batch]
-        for number in range(count)
-    ]
-    assert len({len(items) for items in lists}) == 1
-    for items in zip(*lists, strict=True):
-        assert sum(map(bool, items)) == 1
-    return ["".join(items) for items in zip(*lists, strict=True)]
-
-
-def paused(frames: list[CapturedDatagram], source: random.Random) -> list[CapturedDatagram]:
-    """With pauses in which messages come to the end of their life. A clock that goes back by so much is another matter:
-    what is written by then depends on who waited before it."""
-    late, found = 0, []
-    for frame, time, key, data, missing in frames:
-        late += source.choice((0,) * 40 + (200_000_000_000,))
-        found.append((frame, time + late, key, data, missing))
-    return found
-
-
-def all_lines(frames: list[CapturedDatagram]) -> list[str]:
-    return [to_json(message).decode() for message in Dissector().messages(frames)]
 
 
 @given(st.data())
@@ -117,14 +92,10 @@ def test_any_filter_over_any_recording(recordings: dict[Path, list[CapturedDatag
     assert sifted_at_once(frames, text) == sifted_later(frames, text)
 
 
-def test_every_recording_by_several(recordings: dict[Path, list[CapturedDatagram]]) -> None:
-    for frames in recordings.values():
-        assert shared(frames, 2) == shared(frames, 3) == all_lines(frames)
-
-
 def test_traffic_that_went_wrong(
     traffic: Callable[[int, int], list[CapturedDatagram]],
     mutated: Callable[..., list[CapturedDatagram]],
+    paused: Callable[..., list[CapturedDatagram]],
 ) -> None:
     """Bytes changed, datagrams lost, twice, in another order, long pauses, and devices that speak as their server."""
     whole, source = traffic(900, 4), random.Random(3)
@@ -132,7 +103,6 @@ def test_traffic_that_went_wrong(
         frames = paused(
             mutated(whole, source, 120, ("byte", "cut", "drop", "twice", "swap", "missing", "turned")), source
         )
-        assert shared(frames, 2) == all_lines(frames)
         messages = list(Dissector().messages(frames))
         names = sorted({message.endpoint for message in messages if message.endpoint})
         ends = sorted({message.src for message in messages})
@@ -179,11 +149,3 @@ def test_most_of_it_is_not_decoded(
     monkeypatch.setattr(Dissector, "take", counted)
     assert sifted_at_once(frames, "addr == 100.64.0.7")
     assert slow < 900
-
-
-def test_shares_are_even_but_for_the_first() -> None:
-    for count in (2, 3, 8):
-        shares = [0] * count
-        for number in range(10_000):
-            shares[share_of(number, count)] += 1
-        assert min(shares) == shares[0] > 0.75 * max(shares)

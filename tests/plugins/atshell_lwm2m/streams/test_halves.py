@@ -55,6 +55,7 @@ def test_a_new_connection_on_the_same_ports() -> None:
     assert half.begins_anew(77, SYN)
     assert not half.begins_anew(START + 100, FIN_ACK)
     assert not begun().begins_anew(START - 1, SYN)
+    assert not half.begins_anew(START - 1, SYN)  # the SYN once more, which comes after the text
 
 
 def test_little_waits() -> None:
