@@ -68,7 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "atshell decode FILE… [-v | --exchanges | --registrations | --stats] [--filter EXPR] [--format FORM]\n"
         "                             [-o FILE] [--port N]… [--psk IDENTITY:KEY]… [--keylog FILE]…\n"
         "       atshell decode FILE --follow | --interface NAME [the same]\n"
-        "       atshell decode TRANSCRIPT… [-v] [--filter EXPR] [--format FORM] [-o FILE] [--write FILE]\n"
+        "       atshell decode TRANSCRIPT… [-v | --exchanges | --registrations | --stats] [--filter EXPR]\n"
+        "                             [--format FORM] [-o FILE] [--write FILE]\n"
         "       atshell decode --hex HEX|- [--as KIND] [--path /3/0] [-v] [--format FORM] [-o FILE] [--write FILE]"
     )
     parser.epilog = _EPILOG
@@ -278,6 +279,7 @@ def _check(arguments: argparse.Namespace) -> None:
         (pasted and files, "--hex and a capture file can't be decoded together", "run decode twice"),
         (listening and (pasted or files or arguments.follow), "--interface is all that is read", "leave out the rest"),
         (arguments.follow and len(files) != 1, "--follow reads one file, which is still growing", "name it alone"),
+        (pasted and not arguments.hex.strip(), "--hex has no payload", "give its bytes, as 'e4 16 76', or - for lines"),
         (not pasted and (arguments.kind or arguments.path), "--as and --path are about a pasted payload", _GIVE_HEX),
         (pasted and (arguments.filter or not whole), _NO_TRAFFIC, "leave them out"),
         (arguments.write is not None and endless, "--write reads twice what can be read but once", _SAVE_FIRST),

@@ -53,6 +53,8 @@ class Registration(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     b: str | None = None
     location: str | None = None
     objects: list[str] = []
+    queue: bool | None = None
+    """It asks for queue mode as 1.1 does, by ``Q`` beside the binding; 1.0 has it in the binding (``UQ``)."""
 
 
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

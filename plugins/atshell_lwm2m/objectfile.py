@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MAX_FILE = 4 << 20
 """Bytes. The largest object of the registry has some fifty thousand."""
+_LOOKED_AT = 1024
 MAX_TOML_LINE = 4096
 """Bytes. Python's reader takes the square of a key with many dots."""
 HIGHEST = 65535
@@ -66,10 +67,13 @@ def read_objects(paths: Iterable[Path]) -> dict[int, ObjectEntry]:
     found: dict[int, ObjectEntry] = {}
     for path in paths:
         data = _read(path)
-        found |= (
-            _from_xml(path, data) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _from_toml(path, data)
-        )
+        found |= _from_xml(path, data) if _is_xml(data) else _from_toml(path, data)
     return found
+
+
+def _is_xml(data: bytes) -> bool:
+    """Behind a byte-order mark, of UTF-16 too, which TOML can not be."""
+    return data[:_LOOKED_AT].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
 def _read(path: Path) -> bytes:

@@ -6,7 +6,6 @@ whose content is plausible is it. Text comes late, opaque last: they fit almost 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import msgspec
@@ -21,6 +20,7 @@ from atshell_lwm2m.codec.registry import describe
 from atshell_lwm2m.dissect.message import from_datagram, unnumbered
 from atshell_lwm2m.dissect.operations import Side, classify
 from atshell_lwm2m.message import Expert, Message, Resource
+from atshell_lwm2m.notation import bytes_of
 
 Decoder = Callable[[bytes, str], list[Resource]]
 
@@ -78,8 +78,6 @@ FORMATS = {
 KINDS = ("coap", "coap-tcp", *DECODERS)
 _COMPOSITE = frozenset({coap.FETCH, coap.IPATCH})
 _SELF_NAMING = frozenset({formats.SENML_JSON, formats.SENML_CBOR, formats.ETCH_JSON, formats.ETCH_CBOR})
-_SEPARATORS = re.compile(r"0[xX]|\\x|[\s:,'\"-]")
-_NO_DIGIT = re.compile(r"[^0-9A-Fa-f]")
 
 
 def decode(data: bytes, kind: str | None, path: str | None) -> Message:
@@ -122,16 +120,12 @@ def _nearly(data: bytes, path: str, kind: str) -> list[Expert]:
 
 
 def decode_hex(text: str, kind: str | None, path: str | None) -> Message:
-    """The same from hexadecimal, as people paste it: with blanks, colons or dashes, with or without 0x."""
-    digits = _SEPARATORS.sub("", text)
-    bad = _NO_DIGIT.search(digits)
-    if bad is None and len(digits) % 2 == 0:
-        return decode(bytes.fromhex(digits), kind, path)
-    if bad is not None:
-        error = f"{bad[0]!r} is no hexadecimal digit at byte {bad.start() // 2}"
-    else:
-        error = f"an odd number of hexadecimal digits at byte {len(digits) // 2}"
-    return Message(kind=kind, target=path, error=error)
+    """The same as people paste it, most often in hexadecimal."""
+    try:
+        data = bytes_of(text)
+    except Malformed as error:
+        return Message(kind=kind, target=path, error=str(error))
+    return decode(data, kind, path)
 
 
 def _coap(data: bytes, kind: str) -> Message:

@@ -109,7 +109,7 @@ def single(data: bytes, content_format: int, target: str) -> Resource:
 
 def links(data: bytes) -> list[Resource]:
     """The paths that a Discover answers with. Raises Malformed."""
-    paths = [link.target.rstrip("/") or link.target for link in linkformat.parse(text(data))]
+    paths = [link.path for link in linkformat.parse(text(data))]
     return [Resource(path, describe(path).name) for path in paths]
 
 

@@ -1,11 +1,13 @@
 """As much of CBOR (RFC 8949) as payloads need: bytes to Python values, with caps for hostile input.
 
-Integers, byte and text strings, arrays, maps, floats, booleans and null; indefinite lengths; tags are dropped. Each
+Integers, byte and text strings, arrays, maps, floats, booleans and null; indefinite lengths; tags are dropped, but for
+those of numbers (SenML may send decimal fractions, RFC 8428 section 6). Each
 item costs at least one byte and nesting has a cap, so the work is linear in the data.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 
 from atshell_lwm2m.codec.errors import Malformed
@@ -13,6 +15,8 @@ from atshell_lwm2m.codec.errors import Malformed
 Cbor = int | float | str | bytes | bool | None | list["Cbor"] | dict["int | str | tuple[int, ...]", "Cbor"]
 
 _MAX_DEPTH = 16
+_MAX_BIG = 32
+"""Bytes of an integer: more than any value has."""
 _INDEFINITE = 31
 _FLOATS = {25: (">e", 2), 26: (">f", 4), 27: (">d", 8)}
 _SIMPLE: dict[int, bool | None] = {20: False, 21: True, 22: None, 23: None}
@@ -41,7 +45,8 @@ def _item(data: bytes, at: int, depth: int) -> tuple[Cbor, int]:
     if major == 5:
         return _map(data, info, argument, start, depth)
     if major == 6:
-        return _item(data, start, depth - 1)
+        value, end = _item(data, start, depth - 1)
+        return _tagged(argument, value), end
     return _simple(data, at, info, start)
 
 
@@ -120,6 +125,26 @@ def _key(key: Cbor, at: int) -> int | str | tuple[int, ...]:
     if isinstance(key, list) and all(type(part) is int for part in key):
         return tuple(part for part in key if isinstance(part, int))
     raise Malformed("a CBOR map key that is no number, text or path", at)
+
+
+def _tagged(tag: int, value: Cbor) -> Cbor:
+    """RFC 8949 section 3.4.3: a byte string that is a large integer; 3.4.4: an exponent of ten or two, and a
+    mantissa."""
+    if tag in (2, 3) and isinstance(value, bytes) and len(value) <= _MAX_BIG:
+        number = int.from_bytes(value, "big")
+        return number if tag == 2 else -1 - number
+    if tag in (4, 5) and isinstance(value, list) and len(value) == 2:
+        exponent, mantissa = value
+        if type(exponent) is int and type(mantissa) is int:
+            return float(f"{mantissa}e{exponent}") if tag == 4 else _binary(mantissa, exponent)
+    return value
+
+
+def _binary(mantissa: int, exponent: int) -> float:
+    try:
+        return math.ldexp(mantissa, exponent)
+    except OverflowError:
+        return math.copysign(math.inf, mantissa)
 
 
 def _simple(data: bytes, at: int, info: int, start: int) -> tuple[float | bool | None, int]:

@@ -30,6 +30,12 @@ class Link:
     attributes: tuple[tuple[str, str | None], ...] = ()
     """In the order of the text; None for an attribute without a value."""
 
+    @property
+    def path(self) -> str:
+        """Some clients leave the slash in front out, which then is that of the origin (RFC 6690 section 2.1)."""
+        slash = "/" if self.target[:1].isdecimal() else ""
+        return slash + (self.target.rstrip("/") or self.target)
+
     def get(self, name: str) -> str | None:
         """The first value of the attribute."""
         return next((value for key, value in self.attributes if key == name), None)
@@ -38,10 +44,16 @@ class Link:
 def parse(text: str) -> list[Link]:
     """Raises Malformed; its offset counts characters."""
     links: list[Link] = []
+    read_into(links, text)
+    return links
+
+
+def read_into(links: list[Link], text: str) -> None:
+    """The same, for who wants those in front of a fault too."""
     enabler = _ENABLER.match(text)
     at, end = enabler.end() if enabler else 0, len(text)
     if _blank(text, at) == end:
-        return links
+        return
     while True:
         match = _TARGET.match(text, at)
         if match is None:
@@ -53,7 +65,7 @@ def parse(text: str) -> list[Link]:
             at = match.end()
         links.append(Link(target, tuple(attributes)))
         if _blank(text, at) == end:
-            return links
+            return
         match = _SEPARATOR.match(text, at)
         if match is None:
             raise Malformed("a comma, a semicolon or the end is wanted", at)

@@ -39,6 +39,9 @@ def _walk(value: cbor.Cbor, path: str, found: list[Resource]) -> None:
             _walk(inner, _joined(key if isinstance(key, tuple) else (key,), path), found)
         return
     name, expected, unit = describe(path)
+    if value is None:
+        found.append(Resource(path, name, expected))  # what is to be read, or removed, has no value
+        return
     typed = value_of(value, expected, link=False)
     if typed is None:
         raise Malformed(f"the value of {path} is of no LwM2M type", 0)

@@ -1,13 +1,14 @@
 """CoAP options: numbers, names and formats, and the reader of a whole option list.
 
-The reader takes the bytes between token and payload and gives everything that a message shows of them in one tuple.
+The reader takes the bytes between token and payload and gives everything that a message shows of them at once.
 Option lists repeat (every poll of a resource has the same one), so short ones are kept in a bounded table, and the
 common case is one dictionary look-up.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
+from msgspec.structs import replace
 
 from atshell_lwm2m.message import Block, OptionValue
 
@@ -68,6 +69,7 @@ SIGNALING: dict[int, dict[int, tuple[str, str]]] = {
     0xE5: {2: ("Bad-CSM-Option", UINT)},
 }
 
+_BLOCKS = frozenset({BLOCK1, BLOCK2, Q_BLOCK1, Q_BLOCK2})
 _UNKNOWN_FORMAT = OPAQUE
 _SIGNALS = 0xE0
 _MAX_UINT_BYTES = 8
@@ -75,7 +77,7 @@ _CACHED_LENGTH = 96
 _CACHED_LISTS = 4096
 
 
-class OptionList(NamedTuple):
+class OptionList(msgspec.Struct, frozen=True, gc=False):
     """What an option list says. Messages share these: the lists in it are not to be changed."""
 
     options: list[tuple[int, str, OptionValue]]
@@ -161,7 +163,7 @@ def _read_signaling(data: bytes, code: int) -> OptionList:
         if problem is not None:
             error = error or (problem, at)
         options.append((number, name, shown))
-    return NO_OPTIONS._replace(options=options, end=end, error=error)
+    return replace(NO_OPTIONS, options=options, end=end, error=error)
 
 
 def _shown(name: str, form: str, value: bytes) -> tuple[OptionValue, str | None]:
@@ -184,6 +186,14 @@ def _value(form: str, value: bytes) -> OptionValue | None:
         except UnicodeDecodeError:
             return None
     return value.hex()
+
+
+def reserved_block(options: OptionList) -> bool:
+    """Whether there is a block whose size is 7: RFC 7959 section 2.2 reserves it, and RFC 8323 section 6 gives it a
+    meaning over TCP."""
+    if options.block1 is None and options.block2 is None:
+        return False
+    return any(number in _BLOCKS and type(value) is int and value & 7 == 7 for number, _, value in options.options)
 
 
 def _block(value: int | None) -> Block | None:

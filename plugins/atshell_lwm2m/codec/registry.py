@@ -110,7 +110,7 @@ _UNKNOWN = Described(None, None, None)
 def describe(path: str) -> Described:
     """What stands at an LwM2M path: the resource's name, type and unit, or the object's name."""
     parts = path.split("/")
-    if len(parts) < 2 or not all(map(_is_id, parts[1:])):
+    if len(parts) < 2 or parts[0] or not all(map(_is_id, parts[1:])):
         return _UNKNOWN
     if len(parts) > 3:
         entry = entry_of(path)
@@ -121,7 +121,7 @@ def describe(path: str) -> Described:
 def entry_of(path: str) -> ResourceEntry | None:
     """All that is known of the resource at an LwM2M path."""
     parts = path.split("/")
-    if len(parts) < 4 or not (_is_id(parts[1]) and _is_id(parts[3])):
+    if len(parts) < 4 or parts[0] or not (_is_id(parts[1]) and _is_id(parts[3])):
         return None
     return resource(int(parts[1]), int(parts[3]))
 

@@ -32,6 +32,7 @@ class Kind(IntEnum):
 
 
 _KINDS = tuple(Kind)
+_A_KIND = ("an object instance", "a resource instance", "a multiple resource", "a resource")
 # What a record may hold: kind -> kinds of its children, for the two kinds that have some.
 _CHILDREN = {
     Kind.OBJECT_INSTANCE: frozenset({Kind.MULTIPLE_RESOURCE, Kind.RESOURCE}),
@@ -71,7 +72,7 @@ def _parse(data: bytes, at: int, end: int, allowed: frozenset[Kind]) -> list[Tlv
 
 
 def _misplaced(kind: Kind, at: int) -> Malformed:
-    return Malformed(f"a {kind.name.lower().replace('_', ' ')} may not stand here", at)
+    return Malformed(f"{_A_KIND[kind]} may not stand here", at)
 
 
 def header(data: bytes, at: int, end: int) -> tuple[Kind, int, int, int]:

@@ -8,6 +8,7 @@ from atshell_lwm2m.dtls.records import DTLS13
 from atshell_lwm2m.dtls.suites import Suite
 
 _ENCRYPT_THEN_MAC, _EXTENDED_MASTER_SECRET, _SESSION_TICKET, _SUPPORTED_VERSIONS, _CONNECTION_ID = 22, 23, 35, 43, 54
+_USE_SRTP = 14
 # The numbers that drafts of RFC 9146 had: IANA's early 53, and 254 as Mbed TLS 2 sends it.
 _DRAFT_CONNECTION_ID = 53, 254
 _RANDOM = 32
@@ -31,6 +32,15 @@ class Hello:
     """What the sender wants to find in the records that it receives (RFC 9146 section 3)."""
     draft_cid: bool = False
     """Whether it said so with a draft's number: the records are authenticated otherwise then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a conversation may be for, from the Client Hello."""
+
+    suites: tuple[int, ...]
+    media: bool
+    """Whether keys for sound and pictures are to come of it (RFC 5764)."""
 
 
 class _Reader:
@@ -71,6 +81,24 @@ def client_hello(body: bytes, *, cookie: bool = True) -> Hello | None:
         return _hello(version, random, session_id, 0, _extensions(reader))
     except ValueError:
         return None
+
+
+def client_offer(body: bytes) -> Offer | None:
+    """Of a Client Hello of DTLS, or of its first part if that holds the suites. None when it is malformed."""
+    reader = _Reader(body)
+    try:
+        reader.take(2 + _RANDOM)
+        reader.vector(1)
+        reader.vector(1)
+        suites = reader.vector(2)
+    except ValueError:
+        return None
+    try:
+        reader.vector(1)
+        media = _USE_SRTP in _extensions(reader)
+    except ValueError:
+        media = False
+    return Offer(tuple(int.from_bytes(suites[at : at + 2], "big") for at in range(0, len(suites), 2)), media)
 
 
 def server_hello(body: bytes) -> Hello | None:

@@ -109,5 +109,15 @@ def _read(name: str) -> Suite:
 SUITES = {number: _read(name) for number, name in _NAMES.items()}
 
 
+# TLS_AES_128_CCM_SHA256 and its _8, of TLS 1.3 (RFC 8446 appendix B.4): RFC 9147 has no other for small devices.
+_SMALL_13 = frozenset({0x1304, 0x1305})
+
+
+def is_of_things(number: int) -> bool:
+    """Whether a suite is one of CoAP's (RFC 7252 section 9.1.3, RFC 7925): with a pre-shared key, or CCM. Browsers and
+    phones offer none of these."""
+    return number in _SMALL_13 or "PSK_" in suite_name(number) or "_CCM" in suite_name(number)
+
+
 def suite_name(number: int) -> str:
     return _NAMES.get(number) or _UNSUPPORTED.get(number) or f"0x{number:04X}"

@@ -21,7 +21,7 @@ def text_labels(data: bytes) -> Expert | None:
     if not isinstance(records, list):
         return None
     keys = {key for record in records if isinstance(record, dict) for key in record}
-    numbers = {name: label for label, name in senml.LABELS.items()}
+    numbers = {text: label for label, name in senml.LABELS.items() for text in (name, str(label))}
     wrong = sorted(key for key in keys if isinstance(key, str) and key in numbers)
     if not wrong:
         return None

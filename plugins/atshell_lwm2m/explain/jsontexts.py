@@ -18,6 +18,10 @@ Reads = Callable[[bytes], list[Resource]]
 _TRAILING_COMMA = re.compile(rb",\s*(?=[\]}])")
 _BARE_NAME = re.compile(rb"(?<=[{,])(\s*)([A-Za-z_][A-Za-z0-9_]{0,30})(?=\s*:)")
 _NOT_JSON = re.compile(rb"(?<=:)\s*(True|False|None|NaN|-?Infinity|-?inf|nan)(?=\s*[,}])")
+_DECIMAL_COMMA = re.compile(rb"(?<=:)\s*(-?[0-9]{1,15}),([0-9]{1,15})(?=\s*[,}\]])")
+_LEADING_ZERO = re.compile(rb"(?<=:)\s*(-?)0+([0-9]{1,15})(?=[^0-9])")
+_CURLY = re.compile(rb"\xe2\x80[\x9c-\x9f]")
+"""U+201C to U+201F in UTF-8."""
 _IN_JSON = {b"True": b"true", b"False": b"false", b"None": b"null"}
 _OPENS, _CLOSES = (b"[", b"{"), (b"]", b"}")
 
@@ -31,8 +35,10 @@ def guesses(data: bytes, reads: Reads) -> Iterator[Expert]:
     if bare is not None and reads(_BARE_NAME.sub(rb'\1"\2"', data)):
         yield expert("json-bare-names", got=bare[2].decode())
     yield from _constant(data, reads)
+    yield from _number(data, reads)
+    yield from _quotes(data, reads)
     yield from _encoding(data, reads)
-    if data[:1] in _OPENS and data.rstrip()[-1:] not in _CLOSES and b"\0" not in data:
+    if data[:1] in _OPENS and (data.rstrip()[-1:] not in _CLOSES or reads(data + b"]")) and b"\0" not in data:
         yield expert("json-cut")
 
 
@@ -42,6 +48,22 @@ def _constant(data: bytes, reads: Reads) -> Iterator[Expert]:
     if found is not None and reads(_NOT_JSON.sub(lambda match: _IN_JSON.get(match[1], b"0"), data)):
         mistake = "json-constant" if found[1] in _IN_JSON else "json-no-number"
         yield expert(mistake, got=found[1].decode())
+
+
+def _number(data: bytes, reads: Reads) -> Iterator[Expert]:
+    comma = _DECIMAL_COMMA.search(data)
+    if comma is not None and reads(_DECIMAL_COMMA.sub(rb"\1.\2", data)):
+        yield expert("json-decimal-comma", got=comma[0].strip().decode())
+    zero = _LEADING_ZERO.search(data)
+    if zero is not None and reads(_LEADING_ZERO.sub(rb"\1\2", data)):
+        yield expert("json-leading-zero", got=zero[0].strip().decode())
+
+
+def _quotes(data: bytes, reads: Reads) -> Iterator[Expert]:
+    if b'\\"' in data and reads(data.replace(b'\\"', b'"')):
+        yield expert("json-backslashes")
+    if _CURLY.search(data) and reads(_CURLY.sub(b'"', data)):
+        yield expert("json-curly-quotes")
 
 
 def _encoding(data: bytes, reads: Reads) -> Iterator[Expert]:

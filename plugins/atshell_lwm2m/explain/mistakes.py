@@ -46,6 +46,21 @@ MISTAKES: dict[str, Mistake] = {
         "SenML CBOR with text labels ({got}) where numbers belong ({expected})",
         "use the integer labels of RFC 8428 section 6: a strict reader does not know the others",
     ),
+    "senml-number-labels": Mistake(
+        "warning",
+        "SenML JSON with number labels ({got}) where names belong ({expected})",
+        "use the names of RFC 8428 section 4: the numbers are those of CBOR",
+    ),
+    "json-other-labels": Mistake(
+        "warning",
+        "{declared} with labels of {kind} ({got}): their values are not read",
+        "write {expected}, or send the Content-Format of {kind}",
+    ),
+    "senml-name": Mistake(
+        "warning",
+        "a value was sent for {what}, which is no resource",
+        "end the base name with a slash: it and the name are put together as they stand (RFC 8428 section 4.6)",
+    ),
     "senml-outside-list": Mistake(
         "error", "a single SenML record that is not in a list", "put the record into an array, also when it is alone"
     ),
@@ -74,6 +89,20 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "json-single-quotes": Mistake("error", "JSON with single quotes", "write names and texts in double quotes"),
     "json-trailing-comma": Mistake("error", "JSON with a comma behind the last element", "leave the last comma out"),
+    "json-decimal-comma": Mistake(
+        "error", "JSON with a decimal comma ({got})", "write a point: the number was formatted for the local language"
+    ),
+    "json-leading-zero": Mistake(
+        "error", "JSON with a number that begins with a zero ({got})", "leave the zero out (RFC 8259 section 6)"
+    ),
+    "json-backslashes": Mistake(
+        "error",
+        "JSON with a backslash in front of its quotes",
+        "escape them in the source or in the AT command alone: what arrives is to have none",
+    ),
+    "json-curly-quotes": Mistake(
+        "error", "JSON with typographic quotes", 'write names and texts in straight quotes (")'
+    ),
     "json-bare-names": Mistake(
         "error", "JSON with a name that is not quoted ({got})", "write every name in double quotes"
     ),
@@ -97,6 +126,20 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "json-cut": Mistake(
         "error", "the JSON ends in the middle", "check the length given with the payload, and the buffer it was made in"
+    ),
+    "tlv-length-byte-order": Mistake(
+        "error",
+        "a TLV length of {got} does not fit; with its bytes the other way round it is {expected}, which does",
+        "send lengths, too, with the most significant byte first",
+    ),
+    "link-comma": Mistake("error", "link format with a comma behind the last link", "leave the last comma out"),
+    "link-separator": Mistake(
+        "error", "link format with {got} between links", "separate links by commas; a semicolon begins an attribute"
+    ),
+    "link-cut": Mistake(
+        "error",
+        "the link format ends in the middle of a link",
+        "check the length given with the payload, and the buffer it was made in",
     ),
     # Of a line that carries it
     "length-of-line": Mistake(
@@ -155,7 +198,7 @@ MISTAKES: dict[str, Mistake] = {
         "send the most significant byte first",
     ),
     "value-width": Mistake(
-        "warning", "{what} is {a_type}, which is not {size} bytes long", "send {widths} bytes"
+        "warning", "{what} is {a_type}, which is not {size} long", "send {widths}"
     ),
     "out-of-range": Mistake(
         "note", "{what} is {value}, outside of its range {least} to {greatest}", "check the unit and the scale"

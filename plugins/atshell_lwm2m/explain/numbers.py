@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from atshell_lwm2m.codec.registry import ResourceEntry
 from atshell_lwm2m.codec.values import from_bytes
-from atshell_lwm2m.explain.mistakes import expert
+from atshell_lwm2m.explain.mistakes import counted, expert
 from atshell_lwm2m.message import Expert
 
 WHOLE = frozenset({"integer", "unsigned", "time"})
@@ -26,8 +26,8 @@ A_TYPE = {
     "boolean": "a boolean",
     "objlnk": "an object link",
 }
-WIDTHS = {"float": "4 or 8", "boolean": "1", "objlnk": "4"}
-ANY_WIDTH = "1, 2, 4 or 8"
+WIDTHS = {"float": "4 or 8 bytes", "boolean": "1 byte", "objlnk": "4 bytes"}
+ANY_WIDTH = "1, 2, 4 or 8 bytes"
 NUMBER = re.compile(rb"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[eE][+-]?[0-9]{1,2})?")
 HUGE, TINY = 1e20, 2e-4
 """Beyond these few floats measure anything on a device. Digits in ASCII, taken for a float, are below as well."""
@@ -70,7 +70,7 @@ def of_number(what: str, entry: ResourceEntry, raw: bytes) -> Iterator[Expert]:
     if kind != entry.type:
         known = str(entry.type)
         widths = WIDTHS.get(known, ANY_WIDTH)
-        yield expert("value-width", what=what, a_type=A_TYPE[known], size=len(raw), widths=widths)
+        yield expert("value-width", what=what, a_type=A_TYPE[known], size=counted(len(raw)), widths=widths)
     else:
         yield from out_of_range(what, entry, value)
 

@@ -7,6 +7,8 @@ from atshell_lwm2m.message import Expert, Resource
 
 MAX_NOTES = 8
 """Values of one payload that are explained; a device that gets one wrong may get hundreds wrong."""
+_DEPTH = 3
+"""Slashes in the path of a resource."""
 _TLV = frozenset({formats.TLV, formats.OLD_TLV})
 _OF_THEIR_OWN = frozenset(
     {
@@ -20,6 +22,7 @@ _OF_THEIR_OWN = frozenset(
         formats.ETCH_CBOR,
     }
 )
+_RECORDS = _OF_THEIR_OWN - {formats.LWM2M_CBOR, formats.CBOR}
 
 
 def of_payload(data: bytes, content_format: int, target: str) -> Expert | None:
@@ -51,6 +54,11 @@ def of_values(found: list[Resource], data: bytes, content_format: int, target: s
         notes = [note for resource in found if (note := values.of_resource(resource))]
     elif content_format == formats.TEXT and found:
         notes = [note] if (note := values.of_text(target, data)) else []
-    if content_format == formats.SENML_CBOR and (labels := cbors.text_labels(data)) is not None:
-        notes.insert(0, labels)
-    return notes[:MAX_NOTES]
+    if content_format == formats.SENML_CBOR and (wrong := cbors.text_labels(data)) is not None:
+        notes.insert(0, wrong)
+    if content_format in _RECORDS and any(one.value is None or one.path.count("/") < _DEPTH for one in found):
+        from atshell_lwm2m.explain import labels
+
+        notes[:0] = labels.of_records(found, data, content_format)
+    omitted = len(notes) - MAX_NOTES
+    return notes if omitted <= 0 else [*notes[:MAX_NOTES], Expert("note", "omitted", f"{omitted} more notes omitted")]

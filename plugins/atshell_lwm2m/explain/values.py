@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from atshell_lwm2m.codec.registry import ResourceEntry, entry_of
 from atshell_lwm2m.codec.values import from_bytes, from_text
-from atshell_lwm2m.explain.mistakes import expert, hidden
+from atshell_lwm2m.explain.mistakes import counted, expert, hidden
 from atshell_lwm2m.explain.numbers import (
     A_TYPE,
     NUMBER,
@@ -67,7 +67,7 @@ def _of_one_width(what: str, entry: ResourceEntry, raw: bytes) -> Iterator[Exper
     if known == "boolean" and (raw.isalnum() or len(raw) == 1):
         text = raw[:_SHOWN].decode("latin-1")
         yield expert("no-boolean", what=what, got=f'the text "{text}"' if raw.isalnum() else f"the number {raw[0]}")
-    yield expert("value-width", what=what, a_type=A_TYPE[known], size=len(raw), widths=WIDTHS[known])
+    yield expert("value-width", what=what, a_type=A_TYPE[known], size=counted(len(raw)), widths=WIDTHS[known])
 
 
 def _of_opaque(path: str, what: str, raw: bytes) -> Expert | None:

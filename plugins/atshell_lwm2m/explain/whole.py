@@ -23,6 +23,8 @@ MAX_SIZE = 1 << 16
 """Bytes of a payload that is worth guesses."""
 _HEX = re.compile(rb"\s*(?:0[xX])?((?:[0-9A-Fa-f]{2}){2,})\s*")
 _BASE64 = re.compile(rb"\s*((?:[A-Za-z0-9+/_-]{4})+(?:[A-Za-z0-9+/_-]{2,3}={0,2})?)\s*")
+_BETWEEN_LINKS = re.compile(rb">\s*([; ]|)\s*<")
+_SEPARATORS = {b";": "a semicolon", b" ": "a blank"}
 _SHOWN = 3
 _CBOR_MAP = 5
 """Major type (RFC 8949 section 3.1)."""
@@ -80,8 +82,10 @@ def _guesses(data: bytes, declared: int, target: str) -> Iterator[Expert]:
     yield from _ended(data, declared, target)
     if declared in _JSON:
         yield from jsontexts.guesses(data.lstrip(), lambda mended: _values(mended, declared, target))
-    if declared in (formats.SENML_JSON, formats.SENML_CBOR):
+    if declared in (formats.SENML_JSON, formats.SENML_CBOR, formats.LWM2M_JSON):
         yield from _alone(data, declared, target)
+    if declared == formats.LINK:
+        yield from _links(data, target)
     if declared == formats.LWM2M_CBOR:
         yield from cbors.text_keys(data)
     yield from _encoded(data, declared, target)
@@ -176,13 +180,26 @@ def _ended(data: bytes, declared: int, target: str) -> Iterator[Expert]:
 
 
 def _alone(data: bytes, declared: int, target: str) -> Iterator[Expert]:
-    """One record that is in no list."""
-    if declared == formats.SENML_JSON:
-        listed = b"[%b]" % data if data.lstrip()[:1] == b"{" else b""
-    else:
+    """One record of SenML that is in no list."""
+    meant = declared
+    if declared == formats.SENML_CBOR:
         listed = b"\x81" + data if data[0] >> 5 == _CBOR_MAP else b""
-    if listed and any(one.value is not None for one in _values(listed, declared, target)):
+    else:
+        meant, listed = formats.SENML_JSON, b"[%b]" % data if data.lstrip()[:1] == b"{" else b""
+    if listed and any(one.value is not None for one in _values(listed, meant, target)):
         yield expert("senml-outside-list")
+
+
+def _links(data: bytes, target: str) -> Iterator[Expert]:
+    mended = data.rstrip()
+    if mended.endswith(b",") and _values(mended[:-1], formats.LINK, target):
+        yield expert("link-comma")
+    between = _BETWEEN_LINKS.search(mended)
+    if between is not None and _values(_BETWEEN_LINKS.sub(b">,<", mended), formats.LINK, target):
+        yield expert("link-separator", got=_SEPARATORS.get(between[1], "nothing"))
+    begun = mended.rfind(b"<")
+    if begun > mended.rfind(b">") and (not begun or _values(mended[:begun].rstrip(b" ,"), formats.LINK, target)):
+        yield expert("link-cut")
 
 
 # TLV
@@ -201,7 +218,26 @@ def _tlv_lengths(data: bytes, target: str) -> Iterator[Expert]:
     found = _values(halves, formats.TLV, target) if halves is not None else []
     if found and all(one.type == describe(one.path).type for one in found):
         yield expert("tlv-length-in-digits", found=_shown(found))
+    yield from _turned(data, target)
     yield from _cut(data, header, target)
+
+
+def _turned(data: bytes, target: str) -> Iterator[Expert]:
+    """The first length that is too long has two bytes or three, and fits with them the other way round."""
+    at = 0
+    while at < len(data):
+        width = data[at] >> 3 & 3
+        place = at + 2 + (data[at] >> 5 & 1)
+        size = int.from_bytes(data[place : place + width], "big") if width else data[at] & 7
+        start = place + width
+        if start + size <= len(data):
+            at = start + size
+            continue
+        turned = int.from_bytes(data[place:start], "little")
+        mended = data[:place] + turned.to_bytes(max(width, 3), "big")[-width:] + data[start:]
+        if width > 1 and start + turned <= len(data) and _values(mended, formats.TLV, target):
+            yield expert("tlv-length-byte-order", got=size, expected=turned)
+        return
 
 
 def _cut(data: bytes, header: Callable[[int], Header | None], target: str) -> Iterator[Expert]:

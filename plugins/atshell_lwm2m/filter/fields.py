@@ -168,6 +168,7 @@ def _fields() -> dict[str, Field]:
         Field("target", Kind.TEXT, _one("target")),
         Field("registration.lt", Kind.SECONDS, _part("registration", "lt")),
         Field("registration.objects", Kind.TEXT, _objects),
+        Field("registration.queue", Kind.FLAG, _part("registration", "queue")),
         Field("expert.severity", Kind.NAME, _parts("expert", "severity"), _SEVERITIES),
         Field("expert.id", Kind.TEXT, _parts("expert", "id")),
         Field("expert.text", Kind.TEXT, _parts("expert", "text")),

@@ -53,7 +53,7 @@ def lines(messages: Iterable[tuple[Message, bytes | None]]) -> Iterator[Fragment
 
 def _message(message: Message, data: bytes | None, sides: Sides) -> Iterator[Fragments]:
     captured = data
-    if data is None or message.transport != "udp":
+    if data is None or message.transport not in ("", "udp"):
         data = rebuilt(message)
     yield _title(message, data, captured, sides)
     what = meaning(message, notes=0)

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from atshell_lwm2m.dissect.meaning import CLOCK, refuses, waits
 from atshell_lwm2m.message import Message, Registration, Resource
 
 LIFETIME = 247.0
@@ -20,7 +21,7 @@ LIFETIME = 247.0
 MAX_OPEN = 20_000
 
 Outcome = Literal["answered", "acknowledged", "reset", "unanswered", "unconfirmed"]
-"""``unconfirmed``: nothing is to come back, as after a non-confirmable notification."""
+"""``unconfirmed``: nothing is to come back, as after a non-confirmable notification, or where no response is wanted."""
 
 
 class Exchange(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -66,7 +67,7 @@ class Pair(msgspec.Struct, eq=False):
     @property
     def outcome(self) -> Outcome:
         if self.answer is None:
-            return "unanswered" if self.first.type == "CON" or is_request(self.first) else "unconfirmed"
+            return "unanswered" if waits(self.first) and asks(self.first) else "unconfirmed"
         if self.answer.type == "RST":
             return "reset"
         return "answered" if self.answer.code != "0.00" else "acknowledged"
@@ -82,6 +83,11 @@ class Pair(msgspec.Struct, eq=False):
 
 def is_request(message: Message) -> bool:
     return message.code is not None and message.code.startswith("0.") and message.code != "0.00"
+
+
+def asks(message: Message) -> bool:
+    """Whether something is to come back."""
+    return message.type == "CON" or is_request(message)
 
 
 def exchanges(messages: Iterable[Message], wanted: Callable[[Message], bool] | None = None) -> Iterator[Pair]:
@@ -144,13 +150,14 @@ class _Table:
 
 
 def _notifies(message: Message) -> bool:
-    """A message of its own that belongs to an earlier request: it has no round trip."""
-    return message.rtt is None and message.type in ("CON", "NON") and not is_request(message)
+    """A message of its own that belongs to an earlier request: it has no round trip, and not because of the clock."""
+    own = message.rtt is None and message.type in ("CON", "NON") and not is_request(message)
+    return own and all(note.id != CLOCK for note in message.expert)
 
 
 def _ends(message: Message, pair: Pair) -> bool:
-    """An empty acknowledgement of a request only says that the response is still to come."""
-    return message.code != "0.00" or message.type == "RST" or not is_request(pair.first)
+    """An empty acknowledgement of a request only says that the response is still to come, if any is wanted."""
+    return message.code != "0.00" or message.type == "RST" or not is_request(pair.first) or refuses(pair.first)
 
 
 def record(pair: Pair) -> Exchange:

@@ -50,6 +50,7 @@ def _title(life: Life) -> Fragments:
         f"lt {life.lifetime} s" if life.lifetime is not None else None,
         f"LwM2M {life.lwm2m}" if life.lwm2m else None,
         f"b {life.binding}" if life.binding else None,
+        "queue mode" if life.queue else None,
         few(life.objects, " ", _MAX_OBJECTS),
     ]
     return [
@@ -86,6 +87,8 @@ def _row(when: str, style: str, text: str, rtt: float | None = None) -> Fragment
 
 
 def _standing(life: Life) -> Iterator[Fragments]:
+    if life.omitted:
+        yield [("dim", f"  … {life.omitted} more events")]
     if life.retransmissions:
         times = "retransmission" if life.retransmissions == 1 else "retransmissions"
         yield [("warning", f"  {life.retransmissions} {times} of registration messages")]

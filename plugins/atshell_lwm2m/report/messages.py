@@ -163,6 +163,7 @@ def about(message: Message) -> Fragments:
             f"lt {registration.lt}" if registration.lt is not None else None,
             f"LwM2M {registration.lwm2m}" if registration.lwm2m else None,
             f"b {registration.b}" if registration.b else None,
+            "queue mode" if registration.queue else None,
             few(registration.objects, " ", _MAX_OBJECTS),
         ]
         return [("", " " + "  ".join(part for part in parts if part))]

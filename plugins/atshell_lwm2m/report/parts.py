@@ -49,13 +49,14 @@ def coap_parts(data: bytes) -> tuple[list[Part], int]:
     if len(data) < 4 or data[0] >> 6 != 1:
         return ([Part(0, data, [("error", "no CoAP header")])] if data else []), len(data)
     length, at = data[0] & 15, 4
+    fault: str | None = None
     if 12 < length < 15:
-        length, at, _ = token_length(data, length, at)
+        length, at, fault = token_length(data, length, at)
     code = f"{data[1] >> 5}.{data[1] & 31:02}"
     kind, mid = TYPES[data[0] >> 4 & 3], data[2] << 8 | data[3]
     head = f"{kind} {code} {code_name(code)}".rstrip()
     parts = [Part(0, data[:at], [("name", head), ("", f", message ID {mid}")])]
-    return _behind(data, at, length, parts, data[1])
+    return _behind(data, at, length, parts, data[1]) if fault is None else _ends(data, at, parts)
 
 
 def stream_parts(data: bytes, *, framed: bool) -> tuple[list[Part], int]:
@@ -65,13 +66,21 @@ def stream_parts(data: bytes, *, framed: bool) -> tuple[list[Part], int]:
         return [Part(0, data, [("error", "no CoAP header")])] if data else [], len(data)
     at = size.header if framed else 2
     length, code = data[0] & 15, data[at - 1]
+    fault: str | None = None
     if 12 < length < 15:
-        length, at, _ = token_length(data, length, at)
+        length, at, fault = token_length(data, length, at)
     shown = f"{code >> 5}.{code & 31:02}"
     line: Fragments = [("name", f"{shown} {code_name(shown)}".rstrip())]
     if framed:
         line.append(("", f", {size.whole} bytes"))
-    return _behind(data, at, length, [Part(0, data[:at], line)], code)
+    parts = [Part(0, data[:at], line)]
+    return _behind(data, at, length, parts, code) if fault is None else _ends(data, at, parts)
+
+
+def _ends(data: bytes, at: int, parts: list[Part]) -> tuple[list[Part], int]:
+    if at < len(data):
+        parts.append(_rest(data, at, "no token length"))
+    return parts, len(data)
 
 
 def _behind(data: bytes, at: int, length: int, parts: list[Part], code: int) -> tuple[list[Part], int]:

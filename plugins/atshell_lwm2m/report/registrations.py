@@ -56,11 +56,14 @@ class Life(msgspec.Struct, omit_defaults=True, kw_only=True):
     lifetime: int | None = None
     lwm2m: str | None = None
     binding: str | None = None
+    queue: bool | None = None
     objects: list[str] = []
     updates: int = 0
     """Answered with success."""
     retransmissions: int = 0
     events: list[Event] = []
+    omitted: int = 0
+    """Events beyond the first ``MAX_EVENTS``."""
     renewed: float = msgspec.field(default=0.0, name="last_renewed")
 
     @property
@@ -70,6 +73,8 @@ class Life(msgspec.Struct, omit_defaults=True, kw_only=True):
     def add(self, event: Event) -> None:
         if len(self.events) < MAX_EVENTS:
             self.events.append(event)
+        else:
+            self.omitted += 1
 
 
 def lives(messages: Iterable[Message]) -> list[Life]:
@@ -124,6 +129,7 @@ class _History:
             lifetime=given.lt,
             lwm2m=given.lwm2m,
             binding=given.b,
+            queue=given.queue,
             objects=given.objects,
             retransmissions=pair.transmissions - 1,
             renewed=_moment(pair),

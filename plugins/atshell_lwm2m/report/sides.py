@@ -21,6 +21,9 @@ class Sides:
         known = self._outgoing.get(pair)
         if known is None:
             known = _towards_server(message)
+            if known is None:
+                # Both send such; the ports that systems give to clients are the high ones (RFC 6335 section 6).
+                return int(port(message.src) or 0) >= int(port(message.dst) or 0)
             if len(self._outgoing) > _MAX_PAIRS:
                 self._outgoing.clear()
             self._outgoing[pair] = known
@@ -28,14 +31,20 @@ class Sides:
         return known
 
 
-def _towards_server(message: Message) -> bool:
+def _towards_server(message: Message) -> bool | None:
+    """None where the message does not tell."""
     is_request = message.code is not None and message.code.startswith("0.") and message.code != "0.00"
     if message.operation is not None:
         asked_by_client = message.operation in _CLIENTS_OWN
         return asked_by_client is is_request if message.operation != "Notify" else True
     if (port(message.dst) in _SERVER_PORTS) != (port(message.src) in _SERVER_PORTS):
         return port(message.dst) in _SERVER_PORTS
-    return is_request
+    return is_request if _is_clear(message) else None
+
+
+def _is_clear(message: Message) -> bool:
+    """A request or a response; DTLS and TLS, empty messages and signalling (RFC 8323 section 5) come from either."""
+    return message.code is not None and message.code != "0.00" and not message.code.startswith("7.")
 
 
 def port(endpoint: str) -> str:

@@ -13,6 +13,7 @@ from atshell_lwm2m.report.values import clock, duration
 
 _MAX_DEVICES = 20
 _NAME = 30
+_NAMES = {"udp": "UDP", "dtls": "DTLS", "tcp": "TCP", "tls": "TLS", "ws": "WebSockets", "at": "AT lines"}
 
 
 def lines(stats: Stats) -> Iterator[Fragments]:
@@ -54,7 +55,7 @@ def _count(number: int, what: str) -> str:
 
 def _when(stats: Stats, start: float, end: float) -> Fragments:
     line: Fragments = [("dim", f"{_day(start)} {clock(start)} to {_day(end, start)}{clock(end)}, {_long(end - start)}")]
-    line.append(("dim", f" · {_bytes(stats.bytes)} in UDP"))
+    line += [("dim", f" · {_bytes(size)} in {_NAMES.get(one, one)}") for one, size in stats.transports.items()]
     if stats.encrypted:
         line.append(("warning", f" · {stats.encrypted} encrypted"))
     if stats.errors:

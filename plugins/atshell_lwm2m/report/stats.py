@@ -8,14 +8,17 @@ from collections.abc import Iterable
 
 import msgspec
 
+from atshell_lwm2m.dissect.meaning import refuses
 from atshell_lwm2m.message import Message
-from atshell_lwm2m.report.exchanges import is_request
+from atshell_lwm2m.report.exchanges import asks, is_request
 from atshell_lwm2m.report.histogram import Histogram, Timeline
 from atshell_lwm2m.report.raw import rebuilt
 from atshell_lwm2m.report.sides import Sides
 
 MAX_DEVICES = 16_384
 OTHERS = "others"
+MODULE = "the module"
+"""Of a session, where nobody tells its address or endpoint name."""
 
 
 class Spread(msgspec.Struct):
@@ -44,7 +47,7 @@ class DeviceStats(msgspec.Struct):
     """Its endpoint name, or its address."""
     messages: int = 0
     bytes_up: int = 0
-    """Sent by the device: bytes in UDP, so without IP and UDP headers."""
+    """Sent by the device."""
     bytes_down: int = 0
     retransmissions: int = 0
 
@@ -59,6 +62,9 @@ class Stats(msgspec.Struct, omit_defaults=True, kw_only=True):
     encrypted: int
     """Records that no key opens, and handshakes."""
     bytes: int
+    """Of datagrams, without the headers of IP and UDP; over TCP of messages; of payloads that came alone."""
+    transports: dict[str, int] = {}
+    """The same apart, by transport; that of a payload in a session is ``at``."""
     start: float | None = None
     end: float | None = None
     rtt: Spread | None = None
@@ -82,6 +88,7 @@ class _Collected:
         self._counts: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
         self._types: Counter[str] = Counter()
+        self._transports: Counter[str] = Counter()
         self._operations: dict[str | None, OperationStats] = {}
         self._rtts: dict[str | None, array[float]] = {}
         self._devices = _Devices()
@@ -94,7 +101,7 @@ class _Collected:
         counts = self._counts
         counts["messages"] += 1
         size = self._size(message, data)
-        counts["bytes"] += size
+        self._transports[message.transport or "at"] += size
         counts["errors"] += message.error is not None
         counts["retransmissions"] += message.retransmission_of is not None
         self._start = message.time if self._start is None else min(self._start, message.time)
@@ -103,6 +110,8 @@ class _Collected:
         self._devices.take(message, size)
         if message.code is None:
             counts["encrypted"] += message.transport in ("dtls", "tls")
+            if not message.transport:
+                self._known(message).count += 1  # the values of an operation, without its messages
             return
         self._codes[message.code] += 1
         self._types[message.type or "none"] += 1
@@ -118,13 +127,17 @@ class _Collected:
         counted, self._frame = frame == self._frame, frame
         return 0 if counted else len(data)
 
-    def _operation(self, message: Message) -> None:
+    def _known(self, message: Message) -> OperationStats:
         known = self._operations.get(message.operation)
         if known is None:
             known = self._operations[message.operation] = OperationStats(message.operation)
+        return known
+
+    def _operation(self, message: Message) -> None:
+        known = self._known(message)
         if is_request(message) or (message.operation == "Notify" and message.code != "0.00"):
             known.count += 1
-            known.unanswered += message.response is None and (message.type == "CON" or is_request(message))
+            known.unanswered += message.response is None and asks(message) and not refuses(message)
         if message.rtt is None or any(note.id == "repeated-answer" for note in message.expert):
             return
         self._rtts.setdefault(message.operation, array("d")).append(message.rtt)
@@ -143,7 +156,8 @@ class _Collected:
             registrations=self._counts["registrations"],
             errors=self._counts["errors"],
             encrypted=self._counts["encrypted"],
-            bytes=self._counts["bytes"],
+            bytes=self._transports.total(),
+            transports=dict(self._transports),
             start=self._start,
             end=self._end,
             rtt=spread(every),
@@ -170,7 +184,7 @@ class _Devices:
         """Endpoint names by host."""
 
     def take(self, message: Message, size: int) -> None:
-        out = self._sides.outgoing(message)
+        out = self._sides.outgoing(message) if message.at is None else _is_sent(message)
         address = message.src if out else message.dst
         name = message.endpoint
         if name is None:
@@ -199,7 +213,14 @@ class _Devices:
         for host, names in self._hosts.items():
             if len(names) == 1 and host in self._devices and host not in names:
                 _join(self._devices[next(iter(names))], self._devices.pop(host))
+        if "" in self._devices:
+            self._devices[""].device = MODULE
         return sorted(self._devices.values(), key=lambda one: -one.messages)
+
+
+def _is_sent(message: Message) -> bool:
+    """In a session: by a command that does not fetch what came."""
+    return str(message.at).startswith("AT") and not message.src
 
 
 def _join(device: DeviceStats, other: DeviceStats) -> None:

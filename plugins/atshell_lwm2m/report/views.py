@@ -13,6 +13,8 @@ from atshell_lwm2m.message import Message, Seconds, to_json
 
 Files = Iterable[tuple[Path, Iterable[Message]]]
 """Each capture with its messages, to be read once and in order."""
+Sources = Iterable[tuple[Path | None, Iterable[Message]]]
+"""The same, or a session, which has no path."""
 Wanted = Callable[[Message], bool]
 T = TypeVar("T")
 
@@ -82,7 +84,7 @@ def _encode_other(value: object) -> object:
 _encoder = msgspec.json.Encoder(enc_hook=_encode_other)
 
 
-def exchange_report(files: Files, wanted: Wanted, warnings: Sequence[str]) -> RecordReport:
+def exchange_report(files: Sources, wanted: Wanted, warnings: Sequence[str]) -> RecordReport:
     """Exchanges of which at least one message is wanted."""
     from atshell_lwm2m.report.exchangelines import lines
     from atshell_lwm2m.report.exchanges import exchanges, record
@@ -90,7 +92,7 @@ def exchange_report(files: Files, wanted: Wanted, warnings: Sequence[str]) -> Re
     return RecordReport(lambda: exchanges(_chained(files), wanted), lines, record, warnings)
 
 
-def registration_report(files: Files, wanted: Wanted, warnings: Sequence[str]) -> RecordReport:
+def registration_report(files: Sources, wanted: Wanted, warnings: Sequence[str]) -> RecordReport:
     from atshell_lwm2m.report.lifelines import lines
     from atshell_lwm2m.report.registrations import Life, lives
 
@@ -100,7 +102,7 @@ def registration_report(files: Files, wanted: Wanted, warnings: Sequence[str]) -
     return RecordReport(lambda: lives(filter(wanted, _chained(files))), lines, same, warnings)
 
 
-def stats_report(files: Files, wanted: Wanted, warnings: Sequence[str]) -> RecordReport:
+def stats_report(files: Sources, wanted: Wanted, warnings: Sequence[str]) -> RecordReport:
     from atshell_lwm2m.report.statlines import lines
     from atshell_lwm2m.report.stats import Stats, statistics
 
@@ -114,21 +116,22 @@ def stats_report(files: Files, wanted: Wanted, warnings: Sequence[str]) -> Recor
     return RecordReport(lambda: [statistics(pairs(files, wanted))], every, same, warnings)
 
 
-REPORTS: dict[str, Callable[[Files, Wanted, Sequence[str]], RecordReport]] = {
+REPORTS: dict[str, Callable[[Sources, Wanted, Sequence[str]], RecordReport]] = {
     "exchanges": exchange_report,
     "registrations": registration_report,
     "stats": stats_report,
 }
 
 
-def pairs(files: Files, wanted: Wanted) -> Iterator[tuple[Message, bytes | None]]:
+def pairs(files: Sources, wanted: Wanted) -> Iterator[tuple[Message, bytes | None]]:
     """The wanted messages with the bytes that they came in."""
     from atshell_lwm2m.report.raw import paired
 
     for path, messages in files:
-        yield from paired(path, filter(wanted, messages))
+        found = filter(wanted, messages)
+        yield from paired(path, found) if path is not None else ((message, None) for message in found)
 
 
-def _chained(files: Files) -> Iterator[Message]:
+def _chained(files: Sources) -> Iterator[Message]:
     for _, messages in files:
         yield from messages

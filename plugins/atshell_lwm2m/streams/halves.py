@@ -21,20 +21,21 @@ Chunk = bytes | int
 
 class Half:
     def __init__(self) -> None:
+        self._first: int | None = None
         self._next: int | None = None
         self._waiting: dict[int, bytes] = {}
         """By sequence number."""
         self._size = 0
 
     def begins_anew(self, sequence: int, flags: int) -> bool:
-        """Whether this is the SYN of another connection."""
-        return bool(flags & SYN) and self._next is not None and self._next != (sequence + 1) % _ROUND
+        """Whether this is the SYN of another connection; one that comes again, however late, has the first number."""
+        return bool(flags & SYN) and self._first is not None and self._first != (sequence + 1) % _ROUND
 
     def take(self, sequence: int, flags: int, data: bytes, missing: int) -> Iterator[Chunk]:
         if flags & SYN:
             sequence = (sequence + 1) % _ROUND
         if self._next is None and (data or missing or flags & SYN):
-            self._next = sequence
+            self._first = self._next = sequence
         if not (data or missing) or self._next is None:
             return
         ahead = self._ahead(sequence)

@@ -63,7 +63,9 @@ def test_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         (["--hex", "00", "--stats"], "a pasted payload has no"),
         (["--hex", "00", "--filter", "op"], "a pasted payload has no"),
         ([ANJAY, SESSION], "can't be decoded together"),
-        ([SESSION, "--stats"], "a transcript alone has no stats"),
+        ([SESSION, "--exchanges"], "a session whose lines carry no CoAP has no exchanges"),
+        (["--hex", ""], "--hex has no payload"),
+        (["--hex", " "], "--hex has no payload"),
         ([SESSION, "--filter", "op == "], "filter, column 7"),
         ([ANJAY, "--follow", "--write", "x.pcapng"], "can be read but once"),
         (["x", "-v", "--stats"], "not allowed with"),
@@ -122,6 +124,15 @@ def test_views(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: 
     status, out, err = run(capsys, ANJAY, *arguments)
     assert (status, len(out.splitlines()), err) == (0, lines, "")
     assert says in out
+
+
+def test_statistics_of_a_session(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, SESSION, "--stats")
+    assert (status, out.splitlines()[0], err) == (
+        0,
+        "4 messages · 1 device · 0 registrations · 0 retransmissions",
+        "",
+    )
 
 
 def test_views_for_programs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,6 +93,12 @@ def test_both_forms_say_the_same(tmp_path: Path, text: str) -> None:
     assert read_objects([written(tmp_path, text)]) == {33000: CABINET}
 
 
+def test_xml_in_two_bytes_a_character(tmp_path: Path) -> None:
+    """As Windows' editors and PowerShell save it."""
+    data = XML.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    assert read_objects([written(tmp_path, data)]) == {33000: CABINET}
+
+
 def test_a_later_file_wins(tmp_path: Path) -> None:
     (tmp_path / "later").write_text('[[objects]]\nid = 33000\nname = "Box"\n')
     assert read_objects([written(tmp_path, XML), tmp_path / "later"]) == {33000: ObjectEntry("Box", {})}

@@ -30,6 +30,16 @@ from atshell_lwm2m.codec.errors import Malformed
         ("9f018202039f0405ffff", [1, [2, 3], [4, 5]]),
         ("bf61610161629f0203ffff", {"a": 1, "b": [2, 3]}),
         ("c11a514b67b0", 1363896240),
+        ("c249010000000000000000", 18446744073709551616),
+        ("c349010000000000000000", -18446744073709551617),
+        ("c48221196ab3", 273.15),
+        ("c5822003", 1.5),
+        # What is none of these is what it is of.
+        ("c482f900 0003", [0.0, 3]),
+        ("c26161", "a"),
+        ("c4821b7fffffffffffffff03", float("inf")),
+        ("c5823b7fffffffffffffff03", 0.0),
+        ("c5821b7fffffffffffffff22", float("-inf")),
         ("a1830300 09 185f", {(3, 0, 9): 95}),
     ],
 )

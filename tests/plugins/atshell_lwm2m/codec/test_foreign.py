@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atshell_lwm2m.codec.foreign import ctwing, mqtt_sn, of_data, of_datagram, of_path, of_resources
+from atshell_lwm2m.codec.foreign import ctwing, of_data, of_datagram, of_path, of_resources
 from atshell_lwm2m.message import Resource
 
 
@@ -28,27 +28,6 @@ def test_ctwing(data: str, named: str | None) -> None:
     assert ctwing(bytes.fromhex(data)) == named
 
 
-@pytest.mark.parametrize(
-    ("data", "named"),
-    [
-        # MQTT-SN 1.2, sections 5.2 and 5.4
-        ("0c 04 04 01 003c 313233343536", "CONNECT"),
-        ("03 05 00", "CONNACK"),
-        ("0c 0c 62 0001 0000 48656c6c6f", "PUBLISH"),
-        ("01 000e 0c 62 0001 0000 48656c6c6f", "PUBLISH"),
-        ("02 17", "PINGRESP"),
-        ("02 18", "DISCONNECT"),
-        ("0c 04 04 02 003c 313233343536", None),  # another protocol
-        ("04 17 00 00", None),
-        ("0c 0c 62 0001", None),
-        ("01", None),
-        ("", None),
-    ],
-)
-def test_mqtt_sn(data: str, named: str | None) -> None:
-    assert mqtt_sn(bytes.fromhex(data)) == named
-
-
 def test_what_is_told() -> None:
     told = [of_path("/t/d"), of_datagram(b"\x02\x17"), of_data(bytes.fromhex("02000100010a"))]
     assert [one.id for one in told if one is not None] == ["huawei-tup", "mqtt-sn", "ctwing"]
@@ -65,4 +44,4 @@ def test_only_the_data_of_object_19() -> None:
 @given(st.binary(max_size=40))
 def test_any_bytes(data: bytes) -> None:
     ctwing(data)
-    mqtt_sn(data)
+    of_datagram(data)

@@ -38,6 +38,13 @@ def test_a_bootstrap_discover_of_lwm2m_1_0(text: str) -> None:
     assert parse(text.partition(",")[0]) == []
 
 
+@pytest.mark.parametrize(
+    ("target", "path"), [("/3/0/", "/3/0"), ("/", "/"), ("1/0", "/1/0"), ("lwm2m/1/0", "lwm2m/1/0"), ("", "")]
+)
+def test_the_path_of_a_link(target: str, path: str) -> None:
+    assert Link(target).path == path
+
+
 def test_nothing() -> None:
     assert parse("") == parse("  ") == []
 

@@ -40,7 +40,9 @@ def test_paths(path: str, name: str | None, kind: str | None) -> None:
     assert describe(path)[:2] == (name, kind)
 
 
-@pytest.mark.parametrize("path", ["/3/0/" + "9" * 5000, "/" + "3" * 5000 + "/0/9", "/٣/0/9", "/3/x/9/", "/-3/0/9"])
+@pytest.mark.parametrize(
+    "path", ["/3/0/" + "9" * 5000, "/" + "3" * 5000 + "/0/9", "/٣/0/9", "/3/x/9/", "/-3/0/9", "3/0/9", "1/0"]
+)
 def test_what_is_no_identifier_is_not_known(path: str) -> None:
     """Python reads no number of more than 4,300 digits, and digits of every script."""
     assert describe(path).name is None

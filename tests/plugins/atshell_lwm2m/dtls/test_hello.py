@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atshell_lwm2m.dtls.hello import Hello, client_hello, identity, server_hello, ticket
+from atshell_lwm2m.dtls.hello import Hello, Offer, client_hello, client_offer, identity, server_hello, ticket
 from atshell_lwm2m.dtls.suites import SUITES
 
 CCM8, ECDHE = SUITES[0xC0A8], SUITES[0xC037]
@@ -33,6 +33,16 @@ def test_dtls_13_is_known_by_its_extension(peers: Peers) -> None:
     assert found.version == b"\xfe\xfc"
 
 
+def test_what_a_client_offers(peers: Peers) -> None:
+    body = peers().hellos()[0]
+    bare = peers(extended=False, outside=False).hellos()[0][:-2]
+    media = bare + bytes.fromhex("0009 000e 0005 0002 0001 00")
+    assert client_offer(body) == client_offer(bare) == Offer((0xC0A8,), False)
+    assert client_offer(body[:-1]) == Offer((0xC0A8,), False)  # the first part of it
+    assert client_offer(media) == Offer((0xC0A8,), True)
+    assert client_offer(body[:38]) is None
+
+
 def test_identity() -> None:
     assert identity(b"\0\3abc", CCM8) == b"abc"
     assert identity(b"\0\3abc\x41", CCM8) is None
@@ -48,7 +58,7 @@ def test_ticket() -> None:
 
 @given(st.binary(max_size=90))
 def test_any_bytes(data: bytes) -> None:
-    for parse in (client_hello, server_hello):
+    for parse in (client_hello, client_offer, server_hello):
         parse(data)
         parse(b"\xfe\xfd" + bytes(32) + data)
     identity(data, CCM8)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from atshell_lwm2m.dtls.suites import SUITES, suite_name
+from atshell_lwm2m.dtls.suites import SUITES, is_of_things, suite_name
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,10 @@ def test_names_of_others() -> None:
     assert suite_name(0xC0A8) == "TLS_PSK_WITH_AES_128_CCM_8"
     assert suite_name(0x00B0) == "TLS_PSK_WITH_NULL_SHA256"
     assert suite_name(0x1234) == "0x1234"
+
+
+def test_what_small_devices_use() -> None:
+    of_things = (0xC0A8, 0x00AE, 0x002C, 0xC037, 0xD001, 0xC0AE, 0xC0AC, 0x1304, 0x1305)
+    of_browsers = (0xC02B, 0xC02F, 0xCCA9, 0xCCA8, 0xC013, 0x009C, 0x002F, 0x1301, 0x1302, 0x1303, 0x00FF)
+    assert all(map(is_of_things, of_things))
+    assert not any(map(is_of_things, of_browsers))

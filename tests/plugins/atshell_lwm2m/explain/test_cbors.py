@@ -18,6 +18,13 @@ def test_text_labels() -> None:
     assert "-2, 0, 2" in told.text
 
 
+def test_numbers_that_are_texts() -> None:
+    told = text_labels(cbor2.dumps([{"-2": "/3/0/", "0": "9", "2": 55}]))
+    assert told is not None
+    assert '"-2", "0", "2"' in told.text
+    assert "(-2, 0, 2)" in told.text
+
+
 @pytest.mark.parametrize("value", [[{0: "/3/0/9", 2: 55}], [{0: "/3/0/9", "vlo": "3:0"}], {}, 1, [[]]])
 def test_what_is_right(value: object) -> None:
     assert text_labels(cbor2.dumps(value)) is None

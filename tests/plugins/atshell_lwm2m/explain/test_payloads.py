@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from atshell_lwm2m import payload
 from atshell_lwm2m.codec.contentformat import SENML_CBOR, SENML_JSON, TEXT, TLV
 from atshell_lwm2m.explain.payloads import MAX_NOTES
+from atshell_lwm2m.message import Expert
 
 LEVELS, TEMPERATURES, NAMES = st.integers(0, 100), st.floats(-60, 200, width=32), st.text("abcdefghij -", max_size=20)
 
@@ -48,4 +49,5 @@ def test_a_mistake_stands_beside_the_error() -> None:
 def test_many_mistakes_are_not_all_told() -> None:
     decoded = payload.decode(b"\xc2\x0955" * 50, TLV, "/3/0")
     assert len(decoded.resources) == 50
-    assert len(decoded.expert) == MAX_NOTES
+    assert len(decoded.expert) == MAX_NOTES + 1
+    assert decoded.expert[-1] == Expert("note", "omitted", f"{50 - MAX_NOTES} more notes omitted")

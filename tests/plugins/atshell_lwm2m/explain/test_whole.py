@@ -50,6 +50,13 @@ def mistake(data: bytes, content_format: int, target: str = "/3303/0") -> str | 
         (TEMPERATURE + b"\0", TLV, "trailing-zero"),
         (TEMPERATURE + b"\r\n", TLV, "payload-too-long"),
         (b"\xe4\x16\x44\x41\xbc", TLV, "payload-cut"),
+        (b'{"n":"/3303/0/5700","v":23.5}', LWM2M_JSON, "senml-outside-list"),
+        (b"</1/0>,</3/0>,\r\n", LINK, "link-comma"),
+        (b"</1/0>;</3/0>", LINK, "link-separator"),
+        (b"</1/0>\n</3/0>", LINK, "link-separator"),
+        (b"</1/0>;ver=1.1,</3/", LINK, "link-cut"),
+        (b"</1/0", LINK, "link-cut"),
+        (b"1/0,3/0", LINK, None),
         (b"nonsense", TLV, None),
         (b"\xff\xff\xff", SENML_CBOR, None),
         (b"", TLV, None),
@@ -102,3 +109,14 @@ def test_any_bytes(data: bytes, content_format: int) -> None:
 def test_what_is_too_large_is_left_alone() -> None:
     assert mistake(b"00" * MAX_SIZE, TLV) is None
     assert mistake(b"\x08\x00\x00" * (MAX_SIZE // 4), TLV) is None
+
+
+@pytest.mark.parametrize("width", [2, 3])
+@pytest.mark.parametrize("before", [b"", TEMPERATURE])
+def test_a_length_with_its_bytes_the_other_way_round(width: int, before: bytes) -> None:
+    header = bytes((0xE0 | width << 3,)) + (5750).to_bytes(2, "big") + (300).to_bytes(width, "little")
+    told = of_payload(before + header + b"a" * 300, TLV, "/3303/0")
+    assert told is not None
+    assert told.id == "tlv-length-byte-order"
+    assert "it is 300" in told.text
+    assert mistake(before + header + b"a" * 299, TLV) != "tlv-length-byte-order"

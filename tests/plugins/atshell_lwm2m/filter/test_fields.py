@@ -13,7 +13,7 @@ FULL = Message(
     query=["ep=x"], observe=0, content_format=40, accept=40, block1=Block(1, False, 64), block2=Block(0, True, 32),
     payload="0102", body="010203", error="cut", expert=[Expert("note", "an-id", "a text")], request=1, response=2,
     rtt=0.5, retransmission_of=3, operation="Register", endpoint="x", target="/3/0",
-    registration=Registration("x", 300, "1.0", "U", "/rd/1", ["/1/0"]),
+    registration=Registration("x", 300, "1.0", "U", "/rd/1", ["/1/0"], True),
     resources=[Resource("/3/0/9", "Battery Level", "integer", 95, "/100", 9)],
     at="AT+MIPLNOTIFY",
 )  # fmt: skip

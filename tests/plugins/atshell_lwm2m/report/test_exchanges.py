@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import Message, OptionValue
 from atshell_lwm2m.report.exchanges import MAX_OPEN, Pair, exchanges, record
 
 
@@ -42,6 +42,20 @@ def test_a_reset_and_what_can_not_be_read() -> None:
     assert [(pair.frames, pair.outcome) for pair in exchanges([ping, reset, broken, orphan])] == [
         ([1, 2], "reset"),
         ([4], "unconfirmed"),
+    ]
+
+
+def test_requests_that_want_no_response() -> None:
+    """RFC 7967 section 2.1: a confirmable one is acknowledged all the same."""
+    refused: list[tuple[int, str, OptionValue]] = [(258, "No-Response", 26)]
+    alone = Message(1, 1.0, "a:1", "b:5683", "udp", type="NON", code="0.03", mid=1, options=refused)
+    asked = Message(2, 1.1, "a:1", "b:5683", "udp", type="CON", code="0.03", mid=2, options=refused)
+    acked = Message(3, 1.2, "b:5683", "a:1", "udp", type="ACK", code="0.00", mid=2, request=2)
+    lost = Message(4, 1.3, "a:1", "b:5683", "udp", type="CON", code="0.03", mid=3, options=refused)
+    assert [(pair.frames, pair.outcome) for pair in exchanges([alone, asked, acked, lost])] == [
+        ([1], "unconfirmed"),
+        ([2, 3], "acknowledged"),
+        ([4], "unanswered"),
     ]
 
 

@@ -33,6 +33,14 @@ def test_one_that_goes_on_and_none() -> None:
     assert shown([]) == ["no registrations"]
 
 
+def test_what_was_omitted_and_queue_mode() -> None:
+    life = Life(client="a:1", server="b:5683", start=0, lifetime=60, binding="U", queue=True, omitted=7, end="replaced")
+    assert shown([life]) == [
+        "(registered before the capture)  a:1 → b:5683  lt 60 s  b U  queue mode",
+        "  … 7 more events",
+    ]
+
+
 def test_days_are_told_apart() -> None:
     day = 86_400
     events = [Event(5, "registered"), *(Event(5 + number * day, "update") for number in (1, 2, 3))]

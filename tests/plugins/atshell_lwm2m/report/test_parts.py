@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atshell.styled import to_plain
-from atshell_lwm2m.report.parts import Part, coap_parts, tlv_parts
+from atshell_lwm2m.report.parts import Part, coap_parts, stream_parts, tlv_parts
 
 
 def rows(parts: list[Part]) -> list[tuple[int, str, str]]:
@@ -34,11 +34,21 @@ def test_numbers_and_what_they_mean() -> None:
     assert rows(parts)[1][2] == "Block2 30  block 1 of 1024 bytes, more follow"
 
 
-@pytest.mark.parametrize("data", ["", "ff", "49010001", "42010001aa", "40010001f0", "40010001d1", "4001000161"])
+@pytest.mark.parametrize(
+    "data", ["", "ff", "49010001", "4d010001", "4e01000100", "42010001aa", "40010001f0", "40010001d1", "4001000161"]
+)
 def test_what_can_not_be(data: str) -> None:
     parts, start = coap_parts(bytes.fromhex(data))
     assert b"".join(part.data for part in parts).hex() == data
     assert start == len(data) // 2
+
+
+def test_a_token_length_that_is_cut() -> None:
+    parts, _ = coap_parts(bytes.fromhex("4e01000100"))
+    assert rows(parts)[1] == (4, "00", "no token length: what is left")
+    parts, start = stream_parts(bytes.fromhex("0e0100"), framed=True)
+    assert "".join(data for _, data, _ in rows(parts)) == "0e0100"
+    assert start == 3
 
 
 def test_tlv_records_with_their_paths() -> None:

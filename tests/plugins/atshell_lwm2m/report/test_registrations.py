@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from atshell_lwm2m.message import Message, Registration
+from atshell_lwm2m.report import registrations
 from atshell_lwm2m.report.registrations import Life, lives
 
 DEVICE, SERVER = "10.8.0.7:40000", "117.161.2.7:5683"
@@ -108,6 +110,21 @@ def test_a_bootstrap_begins_the_life() -> None:
     (life,) = lives([*bootstrap, *registered(7, 3)])
     assert (life.start, life.end) == (0, "open")
     assert [what for what, _ in told(life)] == ["bootstrap", "bootstrapped", "registered"]
+
+
+def test_queue_mode_of_1_1() -> None:
+    given = Registration("dev-1", 60, "1.1", "U", queue=True)
+    asks = asked(1, 0.0, "Register", path="/rd", response=2, registration=given)
+    (life,) = lives([asks, answered(2, 0.1, "Register", "2.01", registration=given)])
+    assert life.queue
+    assert b'"queue":true' in msgspec.json.encode(life)
+
+
+def test_events_have_a_cap_and_the_others_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registrations, "MAX_EVENTS", 3)
+    (life,) = lives([*registered(1, 0.0), *(one for n in range(5) for one in updated(3 + 2 * n, 10.0 + n))])
+    assert (len(life.events), life.updates, life.omitted) == (3, 5, 3)
+    assert b'"omitted":3' in msgspec.json.encode(life)
 
 
 def test_captures_are_apart() -> None:

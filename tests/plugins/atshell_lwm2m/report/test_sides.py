@@ -17,6 +17,8 @@ from atshell_lwm2m.report.sides import Sides, port
         (Message(src="a:5684", dst="b:2"), False),
         (Message(src="a:1", dst="b:2", code="0.01"), True),
         (Message(src="a:1", dst="b:2", code="2.05"), False),
+        (Message(src="a:40001", dst="b:15684"), True),
+        (Message(src="b:15683", dst="a:40001", code="7.01"), False),
     ],
 )
 def test_who_is_the_client(message: Message, out: bool) -> None:
@@ -28,3 +30,11 @@ def test_one_clear_message_settles_a_pair() -> None:
     assert sides.outgoing(Message(src="a:1", dst="b:2", code="0.02", operation="Register"))
     assert not sides.outgoing(Message(src="b:2", dst="a:1", code="0.01"))
     assert port("[::1]:5683") == "5683"
+
+
+def test_what_both_sides_send_settles_nothing() -> None:
+    """A server's settings come first in this TCP connection, from a port that is higher than the client's."""
+    sides = Sides()
+    assert sides.outgoing(Message(src="b:15683", dst="a:1024", code="7.01"))
+    assert sides.outgoing(Message(src="a:1024", dst="b:15683", code="0.01"))
+    assert not sides.outgoing(Message(src="b:15683", dst="a:1024", code="7.02"))

@@ -25,4 +25,10 @@ def test_none_at_all() -> None:
 def test_long_times_and_many_bytes() -> None:
     messages = [Message(1, 0.0, "a:1", "b:5684", "dtls"), Message(2, 200_000.0, "a:1", "b:5684", "dtls")]
     text = [to_plain(line) for line in lines(statistics((one, bytes(8_000_000)) for one in messages))]
-    assert text[1] == ("1970-01-01 00:00:00.000 to 1970-01-03 07:33:20.000, 2 d 7 h · 16.0 MB in UDP · 2 encrypted")
+    assert text[1] == ("1970-01-01 00:00:00.000 to 1970-01-03 07:33:20.000, 2 d 7 h · 16.0 MB in DTLS · 2 encrypted")
+
+
+def test_bytes_of_every_transport() -> None:
+    messages = [Message(1, 0.0, "a:1", "b:5683", "udp", code="0.01"), Message(2, 0.0, "a:1", "b:5683", "tcp")]
+    text = [to_plain(line) for line in lines(statistics((one, bytes(20)) for one in messages))]
+    assert text[1].endswith(" · 20 bytes in UDP · 20 bytes in TCP")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import Message, MessageType, OptionValue
 from atshell_lwm2m.report.stats import spread, statistics
 
 
@@ -45,6 +45,26 @@ def test_several_messages_of_one_datagram() -> None:
     two = [Message(1, 0.0, "a:1", "b:5684", "dtls"), Message(1, 0.0, "a:1", "b:5684", "dtls")]
     stats = statistics((one, bytes(100)) for one in two)
     assert (stats.bytes, stats.encrypted) == (100, 2)
+
+
+def test_bytes_are_told_apart_by_transport() -> None:
+    over = [("udp", bytes(20)), ("dtls", bytes(60)), ("tcp", None), ("udp", bytes(30))]
+    stats = statistics(
+        (Message(n, 0.0, "a:1", "b:5683", transport, code="0.01"), data) for n, (transport, data) in enumerate(over, 1)
+    )
+    # Over TCP: a byte of lengths, and the code (RFC 8323 section 3.2).
+    assert (stats.transports, stats.bytes) == ({"udp": 50, "dtls": 60, "tcp": 2}, 112)
+
+
+def test_who_wants_no_response_is_not_unanswered() -> None:
+    def asked(frame: int, kind: MessageType, refused: int | None) -> Message:
+        options: list[tuple[int, str, OptionValue]] = [] if refused is None else [(258, "No-Response", refused)]
+        return Message(frame, 0.0, "a:1", "b:5683", "udp", type=kind, code="0.03", options=options)
+
+    # RFC 7967 section 2.1: 2 stands for 2.xx, 8 for 4.xx, 16 for 5.xx.
+    told = [asked(1, "NON", 26), asked(2, "NON", 2), asked(3, "CON", 26), asked(4, "NON", 24), asked(5, "NON", None)]
+    (operation,) = statistics((one, None) for one in told).operations
+    assert (operation.count, operation.unanswered) == (5, 2)
 
 
 def test_nothing() -> None:
