@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from atshell_lwm2m.capture.fast import TCP, UDP, Form, Headed, IsForeign, Pieces
+from atshell_lwm2m.capture.fast import TCP, UDP, Form, Headed, IsForeign, Pieces, without_micro
 from atshell_lwm2m.capture.frames import Reader
 from atshell_lwm2m.capture.glance import KNOWN, PLAIN, SKIPPED, WHAT, Skip, glance, is_known
 from atshell_lwm2m.capture.pcapng import ENHANCED, Section
@@ -81,8 +81,7 @@ class Blocks(Pieces):
                     if elsewhere and key in elsewhere and WHAT[head] == SKIPPED:
                         add((1, time, seconds, 0, b"", -1, -1, b"", 0))
                         continue
-                    some = fraction if tick == 1000 else 0
-                    add((frame, time, seconds, some, key, head, mid, data[start + headers : stop], 0))
+                    add((frame, time, seconds, fraction, key, head, mid, data[start + headers : stop], 0))
                     continue
             self.frame = frame
             other = self.other(data, start, stop, seconds * _BILLION + fraction * tick)
@@ -90,7 +89,7 @@ class Blocks(Pieces):
                 add(other)
         self.frame = frame
         self._section.blocks += frame - first
-        return found, at, sound
+        return found if tick == 1000 else [without_micro(one) for one in found], at, sound
 
     def _may_be(self, data: bytes, at: int) -> bool:
         """Whether this is one of these blocks, if more bytes follow."""

@@ -136,6 +136,12 @@ def headed(frame: int, time: int, key: bytes, data: bytes, missing: int) -> Head
     return frame, time, *_split(time), key, head, mid, data, missing
 
 
+def without_micro(one: Headed) -> Headed:
+    """Where the clock is finer than microseconds: it has none, or those that its time says."""
+    frame, time, _, _, *rest = one
+    return frame, time, *_split(time), *rest  # type: ignore[return-value]  # all nine
+
+
 def _split(time: int) -> tuple[int, int]:
     """The seconds, and the microseconds, or 0 where they are not all."""
     seconds, rest = divmod(time, _BILLION)

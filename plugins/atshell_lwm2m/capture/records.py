@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from atshell_lwm2m.capture.fast import TCP, UDP, Form, Headed, IsForeign, Pieces
+from atshell_lwm2m.capture.fast import TCP, UDP, Form, Headed, IsForeign, Pieces, without_micro
 from atshell_lwm2m.capture.frames import Reader
 from atshell_lwm2m.capture.glance import KNOWN, MOST, PLAIN, SKIPPED, WHAT, Skip, glance, is_known
 from atshell_lwm2m.capture.pcap import MAGICS, MAX_RECORD
@@ -61,15 +61,14 @@ class Records(Pieces):
                     if elsewhere and key in elsewhere and WHAT[head] == SKIPPED:
                         add((1, time, seconds, 0, b"", -1, -1, b"", 0))
                         continue
-                    some = fraction if tick == 1000 else 0
-                    add((frame, time, seconds, some, key, head, mid, data[start + headers : stop], 0))
+                    add((frame, time, seconds, fraction, key, head, mid, data[start + headers : stop], 0))
                     continue
             self.frame = frame
             other = self.other(data, start, stop, seconds * _BILLION + fraction * tick)
             if other is not None:
                 add(other)
         self.frame = frame
-        return found, at, sound
+        return found if tick == 1000 else [without_micro(one) for one in found], at, sound
 
 
 class SparseRecords(Records):

@@ -29,7 +29,7 @@ _MAX_LENGTH = 96
 _RARE = frozenset({NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, REQUEST_TAG})
 """Options that mean something for other messages and are seldom seen."""
 
-encode = number = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 
 # By type and code: 0x100 * type + code. None for codes that are an error in themselves.

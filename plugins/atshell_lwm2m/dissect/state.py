@@ -111,7 +111,7 @@ class Sent(msgspec.Struct, eq=False, gc=False):
         return to_json(self.message).decode()
 
     def forget_request(self) -> None:
-        table, token = self.flow.requests, token_of(self.data)
+        table, token = self.flow.requests, self.token or token_of(self.data)
         if table.get(token) is self:
             del table[token]
 
@@ -261,11 +261,11 @@ class Flows:
             sent = take()
             if sent.time > oldest:
                 self._tell(f"more than {MAX_SENT} messages in {LIFETIME // _BILLION} s: the oldest are forgotten")
-            data, flow = sent.data, sent.flow
+            data, table = sent.data, sent.flow.sent
             mid = data[2] << 8 | data[3]
-            newer = flow.sent.pop(mid, sent)
+            newer = table.pop(mid, sent)
             if newer is not sent:
-                flow.sent[mid] = newer
+                table[mid] = newer
             if not 0 < sent.code < 32:
                 continue
             if sent.response is None or sent.observing:

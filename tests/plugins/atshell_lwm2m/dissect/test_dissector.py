@@ -272,6 +272,36 @@ def test_a_clock_that_was_set_back(say: Say, frames_of: Callable[..., list[Captu
     assert [pair.frames for pair in exchanges(found)] == [[1, 2], [3, 4, 5], [6, 7]]
 
 
+def test_signaling_is_for_streams(say: Say, frames_of: Callable[..., list[CapturedDatagram]]) -> None:
+    """RFC 8323 section 5: what reliable transports say of the connection itself."""
+    frames = frames_of([(">", say("CON", "7.01", 1, b"")), (">", say("NON", "7.02", 2, b"t"))])
+    found = list(Dissector().messages(frames))
+    assert [[(note.severity, note.id) for note in one.expert] for one in found] == [[("warning", "signaling")]] * 2
+    lines = "".join(Lines(Dissector()).batches([[headed(*frame) for frame in frames]])).split("\n")[:-1]
+    assert lines == [to_json(one).decode() for one in found]
+
+
+def test_times_that_are_not_known(say: Say, frames_of: Callable[..., list[CapturedDatagram]]) -> None:
+    """Neither round trips nor a clock that was set back."""
+    talk = [
+        ("<", say("CON", "0.01", 1, b"a", uri_path=("3", "0", "9"))),
+        (">", say("ACK", "2.05", 1, b"a", b"85", content_format=0)),
+        (">", say("CON", "0.00", 2, b"")),
+        ("<", say("RST", "0.00", 2, b"")),
+    ]
+    for moments in ([0, 0, 0, 0], [0, 5, 5, 0]):
+        frames = [
+            (frame, moment * 1_000_000_000, *rest)
+            for moment, (frame, _, *rest) in zip(moments, frames_of(talk), strict=True)
+        ]
+        found = list(Dissector().messages(frames))
+        assert [one.request for one in found] == [None, 1, None, 3]
+        assert [(one.rtt, one.expert) for one in found] == [(None, [])] * 4
+        assert [b'"time"' in to_json(one) for one in found] == [moment > 0 for moment in moments]
+        lines = "".join(Lines(Dissector()).batches([[headed(*frame) for frame in frames]])).split("\n")[:-1]
+        assert lines == [to_json(one).decode() for one in found]
+
+
 def test_a_block_size_that_is_reserved(say: Say, frames_of: Callable[..., list[CapturedDatagram]]) -> None:
     """RFC 7959 section 2.2: 7 must not be sent."""
     block = BlockOption.BlockwiseTuple

@@ -89,15 +89,3 @@ def test_mutated_traffic(traffic: Traffic, mutated: Callable[..., Frames]) -> No
     frames, source = traffic(1500, 3), random.Random(7)
     for _ in range(12):
         same(mutated(frames, source, 150))
-
-
-def test_a_block_in_an_odd_answer(say: Callable[..., bytes]) -> None:
-    """An acknowledgement with a request's code brings no block of the body."""
-    there, back = b"\1\1\1\1\2\2\2\2\x16\x33\x9c\x40", b"\2\2\2\2\1\1\1\1\x9c\x40\x16\x33"
-    frames: list[CapturedDatagram] = []
-    for num, code in enumerate(("2.05", "0.05", "2.05", "2.05")):
-        path = {"uri_path": ("3", "0")}
-        asked = say("CON", "0.01", num, b"t", block2=(num, False, 0), **path)
-        answer = say("ACK", code, num, b"t", b"x" * 16, block2=(num, num < 3, 0), content_format=42)
-        frames += [(2 * num + 1, num, there, asked, 0), (2 * num + 2, num, back, answer, 0)]
-    assert same(frames) == 8

@@ -11,7 +11,7 @@ from atshell_lwm2m.message import Message, to_json
 
 @given(
     st.one_of(
-        st.integers(0, 1 << 64),
+        st.integers(1, 1 << 64),
         st.integers(1_000_000_000_000_000, (1 << 32) * 1_000_000).map(lambda microseconds: microseconds * 1000),
         st.integers(1_000_000_000, 1 << 32).map(lambda whole: whole * 1_000_000_000),
         st.integers(1_000_000_000_000, (1 << 32) * 1000).map(lambda milliseconds: milliseconds * 1_000_000),

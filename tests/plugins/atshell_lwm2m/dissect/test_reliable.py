@@ -84,7 +84,7 @@ def test_extended_tokens_are_found_again() -> None:
 
 def test_what_is_malformed_is_a_line_and_the_next_decodes() -> None:
     found = listen((">", CSM + message(1, b"", b"\xb9x") + REGISTER))
-    assert [one.error for one in found] == [None, "option 11 of length 9 where 1 bytes are left at byte 2", None]
+    assert [one.error for one in found] == [None, "option 11 of length 9 where 1 byte is left at byte 2", None]
     assert found[2].operation == "Register"
 
 

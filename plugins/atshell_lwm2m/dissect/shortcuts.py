@@ -1,0 +1,274 @@
+"""What the lines of common messages consist of, beside what is new in each of them.
+
+Each function gives its pieces, or says that a message is not common; then it has changed nothing, and the ``Dissector``
+is asked. ``start`` is where the options begin in ``data``.
+"""
+
+from __future__ import annotations
+
+from atshell_lwm2m.codec import foreign
+from atshell_lwm2m.codec.coap import DELETE
+from atshell_lwm2m.codec.options import OptionList
+from atshell_lwm2m.dissect.about import About, about, piece
+from atshell_lwm2m.dissect.blocks import ODD
+from atshell_lwm2m.dissect.dissector import Dissector
+from atshell_lwm2m.dissect.heldlines import HeldLines
+from atshell_lwm2m.dissect.jsontext import HEADS, Shape, Shapes
+from atshell_lwm2m.dissect.jsonvalues import Values, nothing
+from atshell_lwm2m.dissect.light import CONTENT, Light, Pushed
+from atshell_lwm2m.dissect.meaning import MAX_OBSERVATIONS, TOLD, asked
+from atshell_lwm2m.dissect.registrations import from_query
+from atshell_lwm2m.dissect.state import NEVER, Client, Flow, Sent, remember
+from atshell_lwm2m.message import Message
+
+Kind = tuple[int, str]
+"""Of messages that begin with these two bytes: where the options begin, or 0 where they are none of those that are
+common; and the piece with their type and code."""
+EMPTY_ACK = 0x6000
+_SIGNALING = 0xE0
+"""Codes from here on are for streams (RFC 8323 section 5)."""
+_MAX_MEANINGS = 64
+_MAX_REPEATS = 16
+_OBSERVES = (b"\x60", b"\x61", b"\x62", b"\x63")
+"""Option Observe in front, with a value of 0 to 3 bytes."""
+# Requests that change what is known, or say more than their options and values.
+_OWN_WAY = frozenset({"Register", "Update", "Bootstrap-Request", "Create"})
+_OBSERVING = frozenset({"Observe", "Observe-Composite"})
+_SRC = ',"src":'
+_ITS_OWN = (',"body":', ',"error":', ',"expert":')
+"""Pieces that are not said again of what is sent again."""
+
+
+class Shortcuts:
+    """Of one capture file."""
+
+    def __init__(self, dissector: Dissector) -> None:
+        self._clients = dissector.meaning.clients
+        self._transfers = dissector.meaning.transfers
+        self._file = dissector.file
+        self._shapes = Shapes()
+        self._whole_shape, self._pushed_shape = self._shapes.whole.get, self._shapes.behind_observe.get
+        self._values = Values()
+        self._update = about("Update", None)
+        self._kinds: list[Kind | None] = [None] * 0x10000
+        self._held = HeldLines(live=dissector.live)
+
+    def _kind(self, head: int) -> Kind:
+        first, code = head >> 8 & 0xFF, head & 0xFF
+        said, start = HEADS[first << 4 & 0x300 | code], 4 + (first & 15)
+        fits = head >= 0 and 0x40 <= first < 0x70 and start <= 12 and said is not None
+        if (
+            not fits
+            or code in TOLD
+            or code >= _SIGNALING
+            or (not code and head != EMPTY_ACK)
+            or (first < 0x60 and code >= 0x60)
+        ):
+            start = 0
+        kind = self._kinds[head] = start, said or ""
+        return kind
+
+    def _ends(self, flow: Flow) -> str:
+        flow.file = self._file
+        flow.text = piece(Message(src=flow.src, dst=flow.dst, transport="udp", file=self._file))
+        return flow.text
+
+    def _repeated(self, first: Light, text: str) -> bool:
+        """What is sent again means what it meant the first time. ``text`` is the line up to the time."""
+        held = self._held
+        if first.whole is not None or first.place <= held.gone:
+            return False
+        if first.repeats is None:
+            first.repeats = []
+        pieces, at = held.pieces, first.place - held.gone
+        before, behind = pieces[at - 1], pieces[at]
+        if len(first.repeats) >= _MAX_REPEATS or any(own in before for own in _ITS_OWN):
+            return False
+        answer = "" if first.response is None else f',"response":{first.response}'
+        pieces.append(f"{text}{before[before.index(_SRC) :]}")
+        pieces.append(f'{answer},"retransmission_of":{first.frame}{behind.removeprefix(answer)}')
+        first.repeats.append(held.gone + len(pieces) - 1)
+        return True
+
+    def _pushed(self, flow: Flow, origin: Sent, token: bytes, data: bytes, behind: int) -> Pushed | None:
+        """What a notification has in common with those that follow. None for one without a payload, and for faults."""
+        marker = data.find(b"\xff", behind)
+        raw = data[behind:marker]
+        shape = self._pushed_shape(raw) or self._shapes.learn_behind_observe(raw)
+        named = origin.client.text
+        if marker < 0 or marker == len(data) - 1 or shape is None or shape.blocks:
+            return None
+        if not named and flow.client is not None:
+            return None
+        meant = origin.about.notified or origin.about
+        content_format = shape.options.content_format
+        origin.pushed = Pushed(
+            flow.mark,
+            data[behind : marker + 1],
+            (f',"token":"{token.hex()}"' if token else "") + shape.text,
+            shape.middle,
+            shape.last + ',"payload":"',
+            f"{meant.operation_text}{named}{meant.target_text}",
+            meant,
+            content_format,
+            self._values.short(content_format, meant.target) if meant.in_response else nothing,
+        )
+        return origin.pushed
+
+    def _content(
+        self, flow: Flow, shape: Shape, code: int, token: bytes, meant: About, payload: bytes
+    ) -> tuple[str, bytes | None, str] | None:
+        """Of a request with a payload or a block: its options and payload, its body, and the piece that says more of
+        it. None for what is not common."""
+        options = shape.options
+        if shape.blocks and self._not_alone(flow, code, token, options, meant, payload):
+            return None
+        if not payload:
+            return shape.text, None, ""
+        body, before, more, whole, values = None, "", "", "", payload
+        if options.block1 is not None:
+            found = self._whole(flow, code, options, meant, payload)
+            if found is None:
+                return None
+            values, body = found
+            if body is not None:
+                whole = f',"body":"{body.hex()}"'
+        if meant.in_request and values:
+            before, more = self._values.all(values, options.content_format, meant.target)
+        return f'{shape.text},"payload":"{payload.hex()}"{whole}{before}', body, more
+
+    def _not_alone(
+        self, flow: Flow, code: int, token: bytes, options: OptionList, meant: About, payload: bytes
+    ) -> bool:
+        """Whether it is an odd block, or asks for a further block of what another request, an Observe, began."""
+        if options.block1 is not None:
+            return options.block2 is not None or not payload
+        if options.block2 is None or not options.block2.num:
+            return False
+        running = self._transfers.running(flow, code, options)
+        before = flow.requests.get(token)
+        return (running is not None and running.operation != meant.operation) or (
+            before is not None and before.observing
+        )
+
+    def _whole(
+        self, flow: Flow, code: int, options: OptionList, meant: About, payload: bytes
+    ) -> tuple[bytes, bytes | None] | None:
+        """What holds the values of a request with Block1: nothing before the last block. And the body, if it is not
+        just the payload. None for a block that is not the next."""
+        about, block = (meant.operation, options.content_format), options.block1
+        transfer = self._transfers.take(flow, code, options, block, about, payload, response=False, plain=True)
+        if transfer is ODD:
+            return None
+        if transfer is not None:
+            body = bytes(transfer.body)
+            return body, body
+        return (b"" if block is not None and (block.more or block.num) else payload), None
+
+    def _posted(self, flow: Flow, shape: Shape, code: int, payload: bytes) -> tuple[About | None, str]:
+        """What a POST or DELETE is about, and the piece that says more of it. None when it is not common."""
+        client, path = flow.client, shape.options.path
+        owner = None if path is None else self._clients.find(flow, path)
+        if owner is not None and (client is None or flow.from_client):
+            if code == DELETE or payload or client is not owner:
+                return None, ""
+            return self._update, self._registration(shape)
+        return self._meant(flow, shape, code, payload), ""
+
+    def _meant(self, flow: Flow, shape: Shape, code: int, payload: bytes) -> About | None:
+        """The same of any other request."""
+        key = code if payload else ~code
+        try:
+            return shape.meanings[flow.context][key]
+        except KeyError:
+            return _learn_meaning(flow, shape, code, payload, key)
+
+    def _registration(self, shape: Shape) -> str:
+        """That of an Update without a body."""
+        known = shape.registration
+        if not known:
+            known.append(piece(Message(registration=from_query(shape.options.query, shape.options.path))))
+        return known[0]
+
+    def _answer(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
+        """The options and payload of a response to this request, and the piece that says more of it. None for what is
+        not common."""
+        meant, code = origin.about, data[1]
+        if origin.observing or not meant.plain:
+            return self._observed(origin, data, start, time)
+        marker = data.find(b"\xff", start)
+        raw = data[start:] if marker < 0 else data[start:marker]
+        shape = self._whole_shape(raw) or self._shapes.learn_whole(raw)
+        if shape is None or marker == len(data) - 1:
+            return None
+        options = shape.options
+        if marker < 0:
+            return None if options.block2 is not None else (shape.text, "")
+        payload = data[marker + 1 :]
+        before, more, values, content_format, whole = "", "", payload, options.content_format, ""
+        if options.block2 is not None and 0x40 <= code < 0x60:
+            fetched = self._fetched(origin, options, payload)
+            if fetched is None:
+                return None
+            values, content_format, whole = fetched
+        if values and code == CONTENT and meant.in_response:
+            before, more = self._values.all(values, content_format, meant.target)
+        return f'{shape.text},"payload":"{payload.hex()}"{whole}{before}', more
+
+    def _observed(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
+        """The same of the first answer to an Observe, which observes from now on."""
+        meant, code, client = origin.about, data[1], origin.flow.client
+        behind = start + 1 + (data[start] & 3) if start < len(data) else start
+        marker = data.find(b"\xff", behind)
+        if (
+            meant.operation not in _OBSERVING
+            or not origin.observing
+            or origin.observe != NEVER
+            or not 0x40 <= code < 0x60
+            or data[start : start + 1] not in _OBSERVES
+            or not behind <= marker < len(data) - 1
+        ):
+            return None
+        raw, payload = data[behind:marker], data[marker + 1 :]
+        shape = self._pushed_shape(raw) or self._shapes.learn_behind_observe(raw)
+        if shape is None or shape.blocks:
+            return None
+        observe = int.from_bytes(data[start + 1 : behind], "big")
+        if client is not None:
+            remember(client.observations, origin.token, origin, MAX_OBSERVATIONS)
+        origin.observe, origin.observed = observe, time
+        before = more = ""
+        if code == CONTENT and meant.in_response:
+            before, more = self._values.all(payload, shape.options.content_format, meant.target)
+        return f'{shape.text}{observe}{shape.middle}{observe}{shape.last},"payload":"{payload.hex()}"{before}', more
+
+    def _fetched(self, origin: Sent, options: OptionList, payload: bytes) -> tuple[bytes, int | None, str] | None:
+        """What holds the values of a response with Block2, its Content-Format, and the piece with the body. None for a
+        block that is not the next."""
+        block, content_format = options.block2, options.content_format
+        about, flow, code = (origin.about.operation, content_format), origin.flow, origin.code
+        transfer = self._transfers.take(flow, code, origin.options, block, about, payload, response=True, plain=True)
+        if transfer is ODD:
+            return None
+        if transfer is None:
+            return b"" if block is not None and (block.more or block.num) else payload, content_format, ""
+        body = bytes(transfer.body)
+        return body, transfer.content_format if content_format is None else content_format, f',"body":"{body.hex()}"'
+
+
+def named(client: Client) -> str | None:
+    """The piece with its endpoint. None where that is empty, which is the same as none for what comes back."""
+    if client.endpoint is None:
+        return ""
+    client.text = piece(Message(endpoint=client.endpoint)) if client.endpoint else ""
+    return client.text or None
+
+
+def _learn_meaning(flow: Flow, shape: Shape, code: int, payload: bytes, key: int) -> About | None:
+    operation, target = asked(flow, code, shape.options, payload)
+    if len(shape.meanings) >= _MAX_MEANINGS:
+        shape.meanings.clear()
+    odd = operation in _OWN_WAY or foreign.of_path(shape.options.path) is not None
+    meant = None if odd else about(operation, target)
+    shape.meanings.setdefault(flow.context, {})[key] = meant
+    return meant
