@@ -39,6 +39,10 @@ _FILE = (
     "pcap, pcapng or hex dump, also packed with gzip, bzip2, xz or zstd; - is standard input; or a recorded session "
     "(*.at.jsonl), for the payloads in its lines"
 )
+_HEX = (
+    "decode this payload: hexadecimal digits, a hex dump, or an array or string of a source; - takes one a line from "
+    "standard input"
+)
 _EPILOG = """\
 filter:
   op == "Notify" and target ~ "/3200/*" and rtt > 2
@@ -80,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--jobs", metavar="N", type=_jobs, default=1, help="processes that share the work of --format json (default: 1)"
     )
-    source.add_argument("--hex", metavar="HEX|-", help="decode this payload; - takes one a line from standard input")
+    source.add_argument("--hex", metavar="HEX|-", help=_HEX)
     source.add_argument("--as", dest="kind", choices=_KINDS, metavar="KIND", help=f"what it is: {', '.join(_KINDS)}")
     source.add_argument("--path", metavar="PATH", type=_path, help="the LwM2M path that the payload is about: /3/0")
     source.add_argument(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from atshell.session.carried import Carried, CarriedLine
 from atshell_lwm2m import pasted, payload
-from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.frames import UNKNOWN, CapturedDatagram
 from atshell_lwm2m.capture.traffic import KNOWN_PORTS, looks_like_coap
 from atshell_lwm2m.codec import contentformat as formats
 from atshell_lwm2m.codec import foreign, tlv
@@ -24,7 +24,7 @@ from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.message import seconds
 from atshell_lwm2m.dtls.front import Dtls
 from atshell_lwm2m.explain import lines as mistakes
-from atshell_lwm2m.message import NO_TIME, Message
+from atshell_lwm2m.message import Message
 
 MAX_CHANNELS = 256
 _MODULE, _SOMEWHERE = ip_address("192.0.2.1").packed, ip_address("192.0.2.2").packed
@@ -82,12 +82,12 @@ class _Reader:
         if not carried.data:
             return None
         if channel is not None and channel.coap:
-            self._datagrams.append((line.number, line.time, _key(channel, carried), carried.data, 0))
+            self._datagrams.append((line.number, line.time or UNKNOWN, _key(channel, carried), carried.data, 0))
             self._said[line.number] = line.name, carried, channel.peer
             return None
         message = one(carried, line.number)
         if message is not None:
-            message.time, message.at = seconds(line.time) if line.time else NO_TIME, line.name or None
+            message.time, message.at = seconds(line.time or UNKNOWN), line.name or None
             _address(message, carried, channel.peer if channel is not None else "")
         return message
 
@@ -96,7 +96,6 @@ class _Reader:
         for message in Dissector(ports, dtls=self._dtls).messages(self._datagrams):
             name, carried, peer = self._said[message.frame]
             message.at = name or None
-            message.time = message.time or NO_TIME
             if message.transport == "udp":
                 message.kind, message.transport = "coap", ""
             _address(message, carried, peer)

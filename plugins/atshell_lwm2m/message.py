@@ -28,7 +28,8 @@ class Seconds(float):
         return seconds
 
 
-# Of a message that was pasted. A default is told from a value by identity, so this very object is to be given.
+# Of a message that was pasted, or whose capture does not tell it. A default is told from a value by identity, so this
+# very object is to be given.
 NO_TIME = 0.0
 
 

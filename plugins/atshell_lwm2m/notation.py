@@ -19,9 +19,10 @@ _OFFSET = r"[ \t]*(?:0[xX])?0*"
 _DUMP = re.compile(
     rf"(?={_OFFSET}0{{3}}){_OFFSET}(?::?[ \t]+(?:[0-9A-Fa-f]{{2}}(?:\s|$))|:\s|\s[^\n]*\n{_OFFSET}[1-9A-Fa-f]0*:?\s)"
 )
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
+# Java needs a cast for what is above 127.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*|\(byte\)", re.DOTALL)
 # What stands in front of an array may have a size in brackets.
-_ARRAY = re.compile(r"(?:[\w\s*&.=:()]|\[\w*\])*[{\[]([^{}\[\]]*)[}\]][\s;]*")
+_ARRAY = re.compile(r"(?:[\w\s*&.=:()]|\[[\w; ]*\])*[{\[]([^{}\[\]]*)[}\]][\s;)]*")
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]{1,2}|-?[0-9]{1,3}")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 # "…" in a source: what is declared, and strings side by side, also over lines that end with a backslash.

@@ -17,7 +17,7 @@ from atshell_lwm2m.codec import cbor, coap, coaptcp, foreign, linkformat, lwm2mc
 from atshell_lwm2m.codec import contentformat as formats
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.codec.registry import describe
-from atshell_lwm2m.dissect.message import from_datagram, unnumbered
+from atshell_lwm2m.dissect.message import SIGNALING, from_datagram, unnumbered
 from atshell_lwm2m.dissect.operations import Side, classify
 from atshell_lwm2m.message import Expert, Message, Resource
 from atshell_lwm2m.notation import bytes_of
@@ -134,6 +134,8 @@ def _coap(data: bytes, kind: str) -> Message:
     else:
         message = unnumbered(from_datagram(data, coaptcp.read(data)))
     message.kind = kind
+    if kind == "coap" and (message.code or "").startswith(f"{coap.SIGNALING_CLASS}."):
+        message.expert = [SIGNALING]
     named = foreign.of_path(message.path)
     if named is not None:
         message.expert = [named]

@@ -31,7 +31,7 @@ MESSAGES = {
     "an option number past 65,535": (HEAD + b"\xe0\xff\xff", "option number 65804 is above 65535"),
     "an option number past 65,535 step by step": (HEAD + b"\xe0\xfe\xf0\xe0\x01\x00", "is above 65535"),
     "a marker with nothing behind": (HEAD + b"\xb1a\xff", "payload marker with nothing behind"),
-    "a token that is not there": (b"\x48\x01\x12\x34abc", "token of 8 bytes where 3 are left"),
+    "a token that is not there": (b"\x48\x01\x12\x34abc", "token of 8 bytes where 3 bytes are left"),
     **{
         f"token length {length} that is cut": (bytes([0x40 | length]) + HEAD[1:] + bytes(8), f"token of {length} bytes")
         for length in range(9, 13)
@@ -46,14 +46,14 @@ MESSAGES = {
 
 # What is malformed in a payload, which is an answer to a Read of /3/0.
 PAYLOADS = {
-    "a TLV length past the end": (TLV, bytes.fromhex("c80964ff"), "TLV length of 100 where 1 bytes are left"),
+    "a TLV length past the end": (TLV, bytes.fromhex("c80964ff"), "TLV length of 100 where 1 byte is left"),
     "a TLV length of 24 bits past the end": (TLV, bytes.fromhex("d809ffffff00"), "TLV length of 16777215"),
     "a TLV length of 24 bits that is cut": (TLV, bytes.fromhex("d809ffff"), "ends inside a TLV header"),
     "a TLV identifier that is cut": (TLV, b"\xe1\x09", "ends inside a TLV header"),
     "a TLV record in a value": (TLV, bytes.fromhex("080341000141"), "may not stand here|where|inside"),
     "a CBOR array of four billion items": (SENML_CBOR, bytes.fromhex("9affffffff"), "data ends"),
     "a CBOR map of four billion pairs": (LWM2M_CBOR, bytes.fromhex("baffffffff0001"), "data ends"),
-    "a CBOR string of four billion bytes": (LWM2M_CBOR, bytes.fromhex("a1035affffffff"), "where 0 are left"),
+    "a CBOR string of four billion bytes": (LWM2M_CBOR, bytes.fromhex("a1035affffffff"), "where 0 bytes are left"),
     "a CBOR array of 2^64 items": (SENML_CBOR, b"\x9b" + b"\xff" * 8, "data ends"),
     "a CBOR array without an end": (SENML_CBOR, b"\x9f\xa0", "data ends"),
     "a CBOR string without an end": (LWM2M_CBOR, b"\xa1\x03\x7f\x61a", "part|data ends"),

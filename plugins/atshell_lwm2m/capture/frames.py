@@ -15,6 +15,8 @@ Datagram = tuple[bytes, bytes, int]
 """Key, payload, missing."""
 CapturedDatagram = tuple[int, int, bytes, bytes, int]
 """Frame number, nanoseconds since 1970, and the datagram. Of fragments put together the last frame."""
+UNKNOWN = -1
+"""The time of what the capture does not tell it of."""
 Reader = Callable[[bytes, int, int], Datagram | None]
 """Given a frame, its time and its number."""
 

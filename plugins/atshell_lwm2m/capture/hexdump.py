@@ -19,6 +19,7 @@ from atshell_lwm2m.capture.pcap import MAX_RECORD, Packet
 from atshell_lwm2m.capture.stamps import Stamps
 from atshell_lwm2m.capture.tally import Tally, Warn
 from atshell_lwm2m.capture.window import Window
+from atshell_lwm2m.codec.errors import Malformed
 
 _LONGEST_LINE = 1 << 20
 _LOOKED_AT = 1 << 16
@@ -32,6 +33,9 @@ _VIEW = re.compile(rb"(\S[^()]{0,60}) \(\d+ bytes?\):\s*")
 _FRAME = b"Frame"
 # Windows puts a mark in front of text; PowerShell's ">" writes two bytes a character as well.
 _MARK, _WIDE = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+# Words of two bytes behind an offset of ``hexdump`` or ``od``; ``xxd`` and ``tcpdump`` have a colon there.
+_WORDS = re.compile(rb"[ \t>]{0,3}[0-9A-Fa-f]{6,7}(?:[ \t]+[0-9A-Fa-f]{4})+[ \t\r]*", re.DOTALL)
+_SWAPPED = "words of two bytes in the host's order (print bytes, with hexdump -C, od -tx1 or xxd)"
 _OMITTED = "a * for lines that were left out (print them with -v)"
 
 
@@ -72,22 +76,31 @@ class _Dump:
     """Bytes in a line."""
     wanted: bool = True
     """It is the frame, not another view of it, and nothing is wrong with it."""
+    words: int = 0
+    """The line where it began, if that has words."""
 
 
 def packets(window: Window, warn: Warn) -> Iterator[Packet]:
     tally, made = Tally(warn), Made()
     for dump in _dumps(window, tally):
+        if dump.words and not made.is_known(bytes(dump.data)):
+            tally.note(*_swapped(dump))
+            continue
         link_type, data = made.frame(bytes(dump.data), dump.outgoing)
         yield dump.time, link_type, data, len(data)
     tally.tell()
 
 
 def bare(text: bytes) -> bytes | None:
-    """The bytes that a dump is of, whatever they are; None where there is not just one, without a fault."""
+    """The bytes that a dump is of, whatever they are; None where there is not just one, without a fault. Raises
+    Malformed where their order is not told."""
     faults: list[str] = []
     tally = Tally(faults.append)
-    found = [bytes(dump.data) for dump in _dumps(Window(BytesIO(text)), tally)]
+    dumps = list(_dumps(Window(BytesIO(text)), tally))
+    found = [bytes(dump.data) for dump in dumps]
     tally.tell()
+    if any(dump.words for dump in dumps) or any(_SWAPPED in fault for fault in faults):
+        raise Malformed(_SWAPPED, 0)
     return found[0] if len(found) == 1 and not faults else None
 
 
@@ -131,7 +144,8 @@ class _Reader:
         if offset == 0:
             yield from self.done()
             outgoing, time = self._stamps.taken()
-            self._dump = _Dump(time, outgoing, wanted=self._view == _FRAME)
+            words = number if _WORDS.fullmatch(line) is not None else 0
+            self._dump = _Dump(time, outgoing, wanted=self._view == _FRAME, words=words)
             self._view = _FRAME
         if self._dump is not None:
             self._add(self._dump, offset, _bytes(found[3], found[4]), number)
@@ -158,7 +172,8 @@ class _Reader:
     def _add(self, dump: _Dump, offset: int, data: bytes, number: int) -> None:
         if not dump.last <= offset <= len(dump.data) or len(dump.data) + len(data) > MAX_RECORD:
             if dump.wanted:
-                self.tally.note("offset", f"line {number}: the offset does not follow: the packet is left out")
+                fault = "offset", f"line {number}: the offset does not follow: the packet is left out"
+                self.tally.note(*(_swapped(dump) if dump.words else fault))
             dump.wanted = False
             return
         if not dump.last and offset:
@@ -171,6 +186,10 @@ class _Reader:
         dump, self._dump = self._dump, None
         if dump is not None and dump.wanted and dump.data:
             yield dump
+
+
+def _swapped(dump: _Dump) -> tuple[str, str]:
+    return "words", f"line {dump.words}: {_SWAPPED}: the packet is left out"
 
 
 def _number(text: bytes, base: int) -> int:

@@ -35,6 +35,11 @@ class Made:
             return _ETHERNET, data
         return _RAW, _wrapped(data, self._sent_by_client(data) if outgoing is None else not outgoing)
 
+    def is_known(self, data: bytes) -> bool:
+        """Whether it is a frame by its looks, or a datagram and would be none with its bytes swapped in pairs."""
+        swapped = bytes(byte for pair in zip(data[1::2], data[::2], strict=False) for byte in pair)
+        return _recognized(data) is not None or (_is_datagram(data) and not (swapped and _is_datagram(swapped)))
+
     def _sent_by_client(self, data: bytes) -> bool:
         """Requests are taken for the client's, responses for the server's; an acknowledgement or reset comes from the
         other side."""

@@ -15,6 +15,7 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from atshell_lwm2m.capture.frames import UNKNOWN
 from atshell_lwm2m.capture.pcap import MAX_RECORD, NEXT_GENERATION, Packet
 from atshell_lwm2m.capture.tally import Tally, Warn
 from atshell_lwm2m.capture.window import Stream, Window
@@ -237,7 +238,8 @@ def _simple(section: Section, body: bytes) -> Packet:
     """No time and no interface: it is the first interface's, and as long as the snap length allows."""
     interface = section.interface(0)
     (wire,) = struct.unpack_from(section.order + "I", body)
-    return _packet(interface, 0, body[4:], min(wire, interface.snap_length or wire, len(body) - 4), wire)
+    size = min(wire, interface.snap_length or wire, len(body) - 4)
+    return UNKNOWN, interface.link_type, body[4 : 4 + size], wire
 
 
 def _keys(section: Section, body: bytes) -> None:

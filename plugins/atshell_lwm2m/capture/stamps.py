@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from atshell_lwm2m.capture.frames import UNKNOWN
+
 _BILLION = 1_000_000_000
 _FRACTION = rb"(?:[.,](\d{1,9}))?"
 _CLOCK = rb"([01]\d|2[0-3]):([0-5]\d):([0-6]\d)" + _FRACTION
@@ -21,7 +23,7 @@ class Stamps:
     """The lines in front of a packet are looked at; then its direction and time are taken."""
 
     def __init__(self) -> None:
-        self._next = 0
+        self._next = UNKNOWN
         self._time: int | None = None
         self._exact = False
         self._outgoing: bool | None = None
@@ -47,10 +49,11 @@ class Stamps:
 
     def taken(self) -> tuple[bool | None, int]:
         """Whether the packet goes out, where that is told, and its time: one microsecond after the one before it where
-        none is told."""
+        none is told; ``UNKNOWN`` where none was told before."""
         time = self._next if self._time is None else self._time
         outgoing = self._outgoing
-        self._next, self._time, self._exact, self._outgoing = time + 1000, None, False, None
+        self._next, self._time = time if time == UNKNOWN else time + 1000, None
+        self._exact, self._outgoing = False, None
         return outgoing, time
 
 

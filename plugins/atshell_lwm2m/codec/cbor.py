@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import struct
 
-from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.codec.errors import Malformed, left
 
 Cbor = int | float | str | bytes | bool | None | list["Cbor"] | dict["int | str | tuple[int, ...]", "Cbor"]
 
@@ -73,7 +73,7 @@ def _string(data: bytes, at: int, major: int, info: int, size: int, start: int) 
     else:
         raw, end = data[start : start + size], start + size
         if end > len(data):
-            raise Malformed(f"a CBOR string of {size} bytes where {len(data) - start} are left", at)
+            raise Malformed(f"a CBOR string of {size} bytes where {left(len(data) - start)}", at)
     if major == 2:
         return raw, end
     try:

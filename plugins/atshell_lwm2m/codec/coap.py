@@ -6,6 +6,7 @@ What stands before the first error is decoded; behind it nothing is guessed.
 
 from __future__ import annotations
 
+from atshell_lwm2m.codec.errors import left
 from atshell_lwm2m.codec.options import NO_OPTIONS, OptionList, read_options
 from atshell_lwm2m.message import MessageType
 
@@ -59,6 +60,8 @@ CODE_NAMES: dict[int, str] = {
     0xE5: "Abort",
 }
 _RESERVED_CLASSES = frozenset({1, 6})
+SIGNALING_CLASS = 7
+"""Of connections (RFC 8323 section 5)."""
 
 Read = tuple[int | None, int, int, bytes, OptionList, bytes, str | None]
 
@@ -76,8 +79,15 @@ def read(data: bytes) -> Read:
             return kind, code, mid, b"", NO_OPTIONS, b"", problem
     start = at + length
     if start > len(data):
-        left = len(data) - at
-        return kind, code, mid, b"", NO_OPTIONS, b"", f"a token of {length} bytes where {left} are left at byte {at}"
+        return (
+            kind,
+            code,
+            mid,
+            b"",
+            NO_OPTIONS,
+            b"",
+            f"a token of {length} bytes where {left(len(data) - at)} at byte {at}",
+        )
     if code == EMPTY:
         # RFC 7252 section 4.1: an Empty message is the header alone.
         error = "an empty message ends behind its message ID, but there is more at byte 4" if len(data) > 4 else None
@@ -128,7 +138,7 @@ def _no_header(data: bytes) -> str:
     if not data:
         return "an empty datagram at byte 0"
     if len(data) < 4:
-        return f"a header of 4 bytes where {len(data)} are left at byte 0"
+        return f"a header of 4 bytes where {left(len(data))} at byte 0"
     return f"CoAP version {data[0] >> 6} is not 1 at byte 0"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from atshell_lwm2m.codec.coap import CODE_NAMES, CODES, EMPTY, NON, Read, read_rest, token_length
+from atshell_lwm2m.codec.errors import left
 from atshell_lwm2m.codec.options import NO_OPTIONS, OPTIONS
 
 CSM, PING, PONG, RELEASE, ABORT = range(0xE1, 0xE6)
@@ -64,7 +65,7 @@ def read(data: bytes) -> Read:
 def read_in_frame(data: bytes) -> Read:
     """A message that a WebSocket frame holds: there the length stands for nothing and is 0 (RFC 8323 section 4.2)."""
     if len(data) < 2:
-        return None, 0, 0, b"", NO_OPTIONS, b"", f"a header of 2 bytes where {len(data)} are left at byte 0"
+        return None, 0, 0, b"", NO_OPTIONS, b"", f"a header of 2 bytes where {left(len(data))} at byte 0"
     return _read(data, 2)
 
 
@@ -76,8 +77,15 @@ def _read(data: bytes, at: int) -> Read:
             return NON, code, 0, b"", NO_OPTIONS, b"", problem
     start = at + length
     if start > len(data):
-        left = len(data) - at
-        return NON, code, 0, b"", NO_OPTIONS, b"", f"a token of {length} bytes where {left} are left at byte {at}"
+        return (
+            NON,
+            code,
+            0,
+            b"",
+            NO_OPTIONS,
+            b"",
+            f"a token of {length} bytes where {left(len(data) - at)} at byte {at}",
+        )
     token = data[at:start]
     if code == EMPTY or start == len(data):
         # RFC 8323 section 3.4: an Empty message is to be ignored, whatever it holds.

@@ -14,3 +14,8 @@ class Malformed(ValueError):
         super().__init__(f"{what} at byte {offset}")
         self.what = what
         self.offset = offset
+
+
+def left(count: int) -> str:
+    """``1 byte is left``: what there is, where more was claimed."""
+    return "1 byte is left" if count == 1 else f"{count} bytes are left"

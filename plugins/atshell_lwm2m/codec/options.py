@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from atshell_lwm2m.codec.errors import left
 from atshell_lwm2m.message import Block, OptionValue
 
 STRING, UINT, OPAQUE, EMPTY = "string", "uint", "opaque", "empty"
@@ -224,7 +225,7 @@ def _split(data: bytes) -> tuple[list[tuple[int, bytes, int]], int, tuple[str, i
         if number > 0xFFFF:
             return options, at, (f"option number {number} is above 65535", at)
         if start + length > size:
-            return options, at, (f"option {number} of length {length} where {size - start} bytes are left", at)
+            return options, at, (f"option {number} of length {length} where {left(size - start)}", at)
         options.append((number, data[start : start + length], at))
         at = start + length
     return options, at, None

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from atshell_lwm2m.codec.errors import Malformed
+from atshell_lwm2m.codec.errors import Malformed, left
 from atshell_lwm2m.codec.registry import describe
 from atshell_lwm2m.codec.values import from_bytes
 from atshell_lwm2m.message import Resource
@@ -91,7 +91,7 @@ def header(data: bytes, at: int, end: int) -> tuple[Kind, int, int, int]:
     identifier = int.from_bytes(data[at + 1 : at + 1 + id_width], "big")
     length = int.from_bytes(data[at + 1 + id_width : start], "big") if length_width else first & 7
     if start + length > end:
-        raise Malformed(f"a TLV length of {length} where {end - start} bytes are left", at)
+        raise Malformed(f"a TLV length of {length} where {left(end - start)}", at)
     return _KINDS[first >> 6], identifier, start, start + length
 
 

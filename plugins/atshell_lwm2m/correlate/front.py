@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atshell_lwm2m.correlate.core import correlate
+from atshell_lwm2m.message import NO_TIME, Message
 
 if TYPE_CHECKING:
     from atshell.hooks import DecodeOptions
@@ -26,9 +27,18 @@ def correlate_captures(
 
     lines = with_other_lines(intents, transcript)
     warnings = list(transcript.warnings)
-    seen = messages(captures, options, warnings)
+    seen = _timed(messages(captures, options, warnings), warnings)
     timeline = correlate(transcript.entries, lines, seen, transcript.header.started)
     return TimelineReport(timeline, [*warnings, *shortcomings(timeline)])
+
+
+def _timed(messages: Iterable[Message], warnings: list[str]) -> list[Message]:
+    """Those whose time the captures tell: the others have no place beside a session."""
+    found = list(messages)
+    timed = [message for message in found if message.time is not NO_TIME]
+    if len(timed) < len(found):
+        warnings.append(f"messages without a time in the captures, which are left out: {len(found) - len(timed)}")
+    return timed
 
 
 def shortcomings(timeline: Timeline) -> list[str]:

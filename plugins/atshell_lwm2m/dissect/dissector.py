@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from atshell_lwm2m.capture.frames import CapturedDatagram, addresses, turned
 from atshell_lwm2m.capture.traffic import KNOWN_PORTS, looks_like_coap
 from atshell_lwm2m.codec import foreign, mqttsn
-from atshell_lwm2m.codec.coap import ACK, CON, NON, RST, Read, read, token_of
+from atshell_lwm2m.codec.coap import ACK, CON, NON, RST, SIGNALING_CLASS, Read, read, token_of
 from atshell_lwm2m.codec.options import reserved_block
 from atshell_lwm2m.dissect.meaning import Meaning, waits
-from atshell_lwm2m.dissect.message import from_datagram, seconds
+from atshell_lwm2m.dissect.message import SIGNALING, from_datagram, seconds
 from atshell_lwm2m.dissect.state import (
     LIFETIME,
     MAX_COPIES,
@@ -162,6 +162,8 @@ class Dissector:
             self._answering(sent, decoded)
         if reserved_block(decoded[4]):
             message.expert = [*message.expert, _RESERVED_BLOCK]
+        if decoded[1] >> 5 == SIGNALING_CLASS:
+            message.expert = [*message.expert, SIGNALING]
         return sent
 
     def begun(self, sent: Sent) -> None:

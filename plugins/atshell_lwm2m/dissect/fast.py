@@ -23,8 +23,10 @@ from atshell_lwm2m.dissect.state import LIFETIME, SWEEP_EVERY, Flow
 
 _BILLION = 1_000_000_000
 _NOT_SHOWN = "", "\n"
-_UNTIMED: list[Kind | None] = [(0, "")] * 0x10000
-"""Where the time is not known, nothing is common."""
+_NOTHING: list[Kind | None] = [(0, "")] * 0x10000
+"""Is common."""
+_USUAL = range(1_000_000_000, 1 << 32)
+"""Seconds with the ten digits of our days."""
 _BY_LOCATION = frozenset({POST, DELETE})
 
 
@@ -36,7 +38,6 @@ class Lines(Shortcuts):
         self._dissector = dissector
         self._left = SWEEP_EVERY
         self._second = -1
-        self._prefix, self._least = "", 1 << 62
         self._elsewhere: Elsewhere | None = None
         """Where what others show is known, if any do."""
 
@@ -52,11 +53,11 @@ class Lines(Shortcuts):
     def _read(self, batch: list[Headed]) -> None:  # noqa: C901
         """What runs once a message stands here, in one piece; what is needed less often, below."""
         dissector, held = self._dissector, self._held
-        kinds = self._kinds if self._second else _UNTIMED
         known, recent = dissector.flows.get, dissector.flows.recent.append
         pieces, gone, waiting = held.pieces, held.gone, held.waiting
         keep, whole_shape = pieces.append, self._whole_shape
-        second, prefix, least = self._second, self._prefix, self._least
+        second = self._second
+        prefix, kinds = f"{second}.", self._kinds_in(second)
         elsewhere = self._elsewhere
         # Whether somebody's time may run out; and whether something is to be done after each message.
         self._careful = not held.room(len(batch)) or held.look(second)
@@ -82,13 +83,12 @@ class Lines(Shortcuts):
             before = time
             if seconds != second:
                 second = self._second = seconds
-                prefix, least = self._new_second(seconds)
-                kinds = self._kinds if seconds else _UNTIMED
+                prefix, kinds = f"{seconds}.", self._kinds_in(seconds)
                 if held.may_run_out(seconds):
                     watched = self._watch(batch, frame, foreign_ones, watched=watched)
             fraction: int | str = micro
-            if micro < least or not micro % 10:
-                fraction = self._fraction(time, micro)
+            if micro < 100_000 or not micro % 10:
+                fraction = _fraction(time, micro)
             number = str(frame)
             ends = flow.text or self._ends(flow)
             start, said = kinds[head] or self._kind(head)
@@ -265,16 +265,8 @@ class Lines(Shortcuts):
         if not watched:
             self._left -= len(batch) - foreign_ones
 
-    def _new_second(self, seconds: int) -> tuple[str, int]:
-        """How times begin that have it; and which microseconds on have the usual six digits there."""
-        self._prefix = f"{seconds}."
-        self._least = 100_000 if 1_000_000_000 <= seconds < 1 << 32 else 1 << 62
-        return self._prefix, self._least
-
-    def _fraction(self, time: int, micro: int) -> str:
-        """What stands behind the point."""
-        high, low = divmod(micro, 1000)
-        return f"{THREE[high]}{SHORT[low]}" if low and self._least < 1 << 62 else moment(time)[len(self._prefix) :]
+    def _kinds_in(self, second: int) -> list[Kind | None]:
+        return self._kinds if second in _USUAL else _NOTHING
 
     def _uncommon(self, flow: Flow, frame: int, time: int, data: bytes, missing: int, *, shown: bool = True) -> bool:
         """Left to the dissector. Whether more lines came of it than one."""
@@ -305,6 +297,12 @@ class Lines(Shortcuts):
         if self._left <= 0:
             self._dissector.flows.sweep(time)
             self._left = SWEEP_EVERY
+
+
+def _fraction(time: int, micro: int) -> str:
+    """What stands behind the point of a usual time."""
+    high, low = divmod(micro, 1000)
+    return f"{THREE[high]}{SHORT[low]}" if low else moment(time)[11:]
 
 
 def _rtt(nanoseconds: int) -> str:

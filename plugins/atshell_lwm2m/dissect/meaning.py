@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from atshell_lwm2m import explain
 from atshell_lwm2m import payload as payloads
+from atshell_lwm2m.capture.frames import UNKNOWN
 from atshell_lwm2m.codec import foreign
 from atshell_lwm2m.codec.coap import DELETE, POST
 from atshell_lwm2m.codec.contentformat import (
@@ -282,8 +283,10 @@ def _told(message: Message, code: int) -> Expert:
 
 
 def measure(sent: Sent, first: Sent) -> None:
-    """The round trip, unless the capture's clock was set back meanwhile."""
+    """The round trip, where both times are known, unless the capture's clock was set back meanwhile."""
     message = sent.message
+    if UNKNOWN in (sent.time, first.time):
+        return
     if sent.time >= first.time:
         message.rtt = (sent.time - first.time) / _BILLION
     else:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from atshell_lwm2m.capture.frames import UNKNOWN
 from atshell_lwm2m.codec.coap import CODES, TYPES, Read
-from atshell_lwm2m.message import NO_TIME, Message, Seconds
+from atshell_lwm2m.message import NO_TIME, Expert, Message, Seconds
+
+SIGNALING = Expert(
+    "warning", "signaling", "signaling codes (7.xx) are for TCP, TLS and WebSockets only (RFC 8323, section 5)"
+)
+"""Of datagrams."""
 
 
 def seconds(nanoseconds: int) -> float:
-    """Microseconds fit into a float; what is finer keeps its digits beside it."""
+    """Microseconds fit into a float; what is finer keeps its digits beside it. ``UNKNOWN`` is no
+    time."""
+    if nanoseconds == UNKNOWN:
+        return NO_TIME
     return Seconds.of(nanoseconds) if nanoseconds % 1000 else nanoseconds // 1000 / 1_000_000
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from atshell_lwm2m.codec.errors import left
 from atshell_lwm2m.dtls.alerts import alert
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA, CONNECTION_ID = 20, 21, 22, 23, 25
@@ -89,7 +90,7 @@ def split(data: bytes, cid_length: Callable[[bytes], int | None], modern: bool =
             start += known
         length, body = int.from_bytes(data[start : start + 2], "big"), start + 2
         if len(data) < body + length:
-            yield f"a DTLS record of {length} bytes where {max(0, len(data) - body)} are left at byte {at}"
+            yield f"a DTLS record of {length} bytes where {left(max(0, len(data) - body))} at byte {at}"
             return
         yield Record(
             data[at],

@@ -245,7 +245,8 @@ def field(token: Token) -> Field:
 def _suggestion(name: str) -> str:
     if name in ELSEWHERE:
         return f"here it is {ELSEWHERE[name]}"
-    near = nearest(name, [*FIELDS, *ALIASES], limit=2)
+    parts = [known for known in FIELDS if known.endswith(f".{name}")]
+    near = parts[:2] or nearest(name, [*FIELDS, *ALIASES], limit=2)
     if near:
         return f"did you mean {' or '.join(near)}?"
     if name.startswith("coap."):

@@ -22,7 +22,7 @@ from itertools import pairwise
 from atshell.styled import Fragment, Fragments
 from atshell_lwm2m.codec import contentformat
 from atshell_lwm2m.codec.registry import describe, is_secret
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import NO_TIME, Message
 from atshell_lwm2m.report.messages import meaning
 from atshell_lwm2m.report.parts import Part, coap_parts, stream_parts, tlv_parts
 from atshell_lwm2m.report.raw import rebuilt
@@ -79,12 +79,12 @@ def _title(message: Message, data: bytes | None, captured: bytes | None, sides: 
         size = len(data) if data is not None else len(message.payload or "") // 2
         where: Fragments = [("dim", f"#{message.frame}  ")]
         if message.at is not None:
-            where += [("dim", f"{_date(message.time)}{clock(message.time)}  "), ("", f"{message.at}  ")]
+            where += [("dim", _when(message)), ("", f"{message.at}  ")]
         return [*where, ("name", message.kind or "?"), ("dim", f"  {size} bytes")]
     sizes = [f"{len(one)} bytes{what}" for one, what in _sizes(message, data, captured)]
     style = "tx" if sides.outgoing(message) else "rx"
     return [
-        ("dim", f"#{message.frame}  {_date(message.time)}{clock(message.time)}  "),
+        ("dim", f"#{message.frame}  {_when(message)}"),
         (style, f"{message.src} → {message.dst}"),
         ("dim", "  " + ", ".join([message.transport, *sizes])),
     ]
@@ -98,11 +98,14 @@ def _sizes(message: Message, data: bytes | None, captured: bytes | None) -> Iter
         yield data, " of CoAP"
 
 
-def _date(stamp: float) -> str:
-    try:
-        return time.strftime("%Y-%m-%d ", time.localtime(stamp))
-    except (OverflowError, ValueError, OSError):
+def _when(message: Message) -> str:
+    if message.time is NO_TIME:
         return ""
+    try:
+        date = time.strftime("%Y-%m-%d ", time.localtime(message.time))
+    except (OverflowError, ValueError, OSError):
+        date = ""
+    return f"{date}{clock(message.time)}  "
 
 
 def _payload(message: Message, payload: bytes, at: int) -> list[Part]:

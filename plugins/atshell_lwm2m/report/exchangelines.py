@@ -46,7 +46,7 @@ class _Layout:
         self._head = widened(self._head, len(wire), _MAX_HEAD)
         line: Fragments = [
             ("dim", frame.rjust(self._frame) + "  " if frame else ""),
-            ("dim", clock(first.time) + "  "),
+            ("dim", f"{clock(first.time):12}  "),
             ("tx" if out else "rx", who.ljust(self._hosts) + "  "),
             ("", wire.ljust(self._head) + "  "),
             *body,

@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from atshell_lwm2m.dissect.meaning import CLOCK, refuses, waits
-from atshell_lwm2m.message import Message, Registration, Resource
+from atshell_lwm2m.dissect.meaning import refuses, waits
+from atshell_lwm2m.message import NO_TIME, Message, Registration, Resource
 
 LIFETIME = 247.0
 """Seconds."""
@@ -28,7 +28,7 @@ class Exchange(msgspec.Struct, omit_defaults=True, kw_only=True):
     """An exchange for programs. Names are those of the decoded message; ``response_code`` is the answer's."""
 
     file: str | None = None
-    time: float
+    time: float = NO_TIME
     src: str
     dst: str
     transport: str
@@ -123,10 +123,10 @@ class _Table:
 
     def _home(self, message: Message) -> Pair | None:
         """The exchange that the message goes on with."""
-        other = message.retransmission_of
-        if other is None and not _notifies(message):
-            other = message.request
-        return None if other is None else self._by_frame.get((message.file, other))
+        if message.retransmission_of is not None:
+            return self._by_frame.get((message.file, message.retransmission_of))
+        pair = self._by_frame.get((message.file, message.request)) if message.request is not None else None
+        return None if pair is not None and pair.answer is not None and _notifies(message) else pair
 
     def finished(self, message: Message) -> Iterator[Pair]:
         """Those to which no message from this one on can belong."""
@@ -150,9 +150,8 @@ class _Table:
 
 
 def _notifies(message: Message) -> bool:
-    """A message of its own that belongs to an earlier request: it has no round trip, and not because of the clock."""
-    own = message.rtt is None and message.type in ("CON", "NON") and not is_request(message)
-    return own and all(note.id != CLOCK for note in message.expert)
+    """What belongs to a request that was answered before, and is a message of its own: it has no round trip."""
+    return message.rtt is None and message.type in ("CON", "NON") and not is_request(message)
 
 
 def _ends(message: Message, pair: Pair) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from math import inf
 
 from atshell.styled import Fragments
 from atshell_lwm2m.codec.coap import code_name
@@ -64,8 +65,10 @@ def _updates(events: list[Event], life: Life) -> Fragments:
     first, last = events[0], events[-1]
     if len(events) == 1:
         return _row(_clock(first.time, life), "", "updated", first.rtt)
-    apart = (last.time - first.time) / (len(events) - 1)
-    text = f"{len(events)} updates until {_clock(last.time, life)}, every {duration(apart)}"
+    text = f"{len(events)} updates"
+    if first.time and last.time:
+        apart = (last.time - first.time) / (len(events) - 1)
+        text += f" until {_clock(last.time, life)}, every {duration(apart)}"
     return _row(_clock(first.time, life), "", text)
 
 
@@ -75,12 +78,12 @@ def _event(event: Event, life: Life) -> Fragments:
 
 
 def _clock(stamp: float, life: Life) -> str:
-    days = day(stamp) - day(life.start)
+    days = day(stamp) - day(life.start) if stamp and life.start else 0
     return f"{clock(stamp)} {days:+} d" if days else clock(stamp)
 
 
 def _row(when: str, style: str, text: str, rtt: float | None = None) -> Fragments:
-    line: Fragments = [("dim", f"  {when}  "), (style, text)]
+    line: Fragments = [("dim", f"  {when:12}  "), (style, text)]
     if rtt is not None:
         line.append(("dim", " " * max(_COLUMN - len(text), 2) + duration(rtt)))
     return line
@@ -92,7 +95,7 @@ def _standing(life: Life) -> Iterator[Fragments]:
     if life.retransmissions:
         times = "retransmission" if life.retransmissions == 1 else "retransmissions"
         yield [("warning", f"  {life.retransmissions} {times} of registration messages")]
-    if life.end == "open":
+    if life.end == "open" and life.runs_out < inf:
         yield [("ok", f"  registered until {_clock(life.runs_out, life)}"), ("dim", ", after the capture's end")]
 
 

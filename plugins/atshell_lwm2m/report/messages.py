@@ -53,7 +53,7 @@ class _Layout:
         self._head = widened(self._head, len(wire), _MAX_HEAD)
         line: Fragments = [
             ("dim", frame.rjust(self._frame) + "  " if frame else ""),
-            ("dim", clock(message.time) + "  "),
+            ("dim", f"{clock(message.time):12}  "),
             (style, who.ljust(self._hosts) + "  "),
             ("", wire.ljust(self._head) + "  "),
         ]
@@ -73,7 +73,7 @@ def _pasted(message: Message) -> Fragments:
     if message.at is not None:
         out = message.at.startswith("AT") and not message.src
         style, arrow = ("tx", "→") if out else ("rx", "←")
-        line += [("dim", f"{clock(message.time)}  "), (style, f"{arrow} {message.at:14}  ")]
+        line += [("dim", f"{clock(message.time):12}  "), (style, f"{arrow} {message.at:14}  ")]
     line.append(("name", message.kind or "?"))
     if message.code is not None:
         line.append(("", f"  {head(message)}" + (f"  mid {message.mid}" if message.mid is not None else "")))

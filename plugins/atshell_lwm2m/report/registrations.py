@@ -8,12 +8,13 @@ server counts from the last Register or Update that it answered. All times are t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Literal
 
 import msgspec
 
 from atshell_lwm2m.dissect.state import remember
-from atshell_lwm2m.message import Message, Registration
+from atshell_lwm2m.message import NO_TIME, Message, Registration
 from atshell_lwm2m.report.exchanges import Pair, exchanges
 
 DEFAULT_LIFETIME = 86400
@@ -34,8 +35,8 @@ Ending = Literal["deregistered", "expired", "replaced", "unknown"]
 
 
 class Event(msgspec.Struct, omit_defaults=True):
-    time: float
     what: What
+    time: float = NO_TIME
     frame: int | None = None
     text: str | None = None
     rtt: float | None = None
@@ -49,7 +50,7 @@ class Life(msgspec.Struct, omit_defaults=True, kw_only=True):
     client: str
     """Its latest address."""
     server: str
-    start: float
+    start: float = NO_TIME
     end: End = "open"
     ended: float | None = None
     location: str | None = None
@@ -64,10 +65,12 @@ class Life(msgspec.Struct, omit_defaults=True, kw_only=True):
     events: list[Event] = []
     omitted: int = 0
     """Events beyond the first ``MAX_EVENTS``."""
-    renewed: float = msgspec.field(default=0.0, name="last_renewed")
+    renewed: float = msgspec.field(default=NO_TIME, name="last_renewed")
 
     @property
     def runs_out(self) -> float:
+        if self.renewed is NO_TIME:
+            return inf  # nobody knows when
         return self.renewed + (DEFAULT_LIFETIME if self.lifetime is None else self.lifetime)
 
     def add(self, event: Event) -> None:
@@ -144,8 +147,8 @@ class _History:
         key = (first.file, first.endpoint or "")
         if first.operation == "Bootstrap-Request":
             life = self._bootstraps.get(key) or self._new(pair)
-            life.end, life.ended = "bootstrapped", _moment(pair)
-            life.add(Event(first.time, "bootstrap", first.frame, first.dst, pair.answer.rtt if pair.answer else None))
+            life.end, life.ended = "bootstrapped", _moment(pair) or None
+            life.add(Event("bootstrap", first.time, first.frame, first.dst, pair.answer.rtt if pair.answer else None))
             remember(self._bootstraps, key, life, MAX_LIVES)
             self._writes[key] = 0
         elif key in self._bootstraps and _succeeded(pair):
@@ -153,8 +156,8 @@ class _History:
                 self._writes[key] += 1
             else:
                 text = f"{self._writes[key]} written"
-                self._bootstraps[key].add(Event(first.time, "bootstrapped", first.frame, text))
-                self._bootstraps[key].ended = _moment(pair)
+                self._bootstraps[key].add(Event("bootstrapped", first.time, first.frame, text))
+                self._bootstraps[key].ended = _moment(pair) or None
 
     def _register(self, pair: Pair) -> None:
         first, answer = pair.first, pair.answer
@@ -166,14 +169,14 @@ class _History:
             self._all = [one for one in self._all if one is not before]
         if not _succeeded(pair):
             what: Literal["unanswered", "refused"] = "unanswered" if answer is None else "refused"
-            life.end, life.ended = what, _moment(pair)
-            life.add(Event(first.time, what, first.frame, _refusal(answer)))
+            life.end, life.ended = what, _moment(pair) or None
+            life.add(Event(what, first.time, first.frame, _refusal(answer)))
             return
         if old is not None and old.end == "open":
             _replace(old, life, pair)
         location = answer.registration.location if answer is not None and answer.registration is not None else None
         life.location = location
-        life.add(Event(first.time, "registered", first.frame, location, answer.rtt if answer is not None else None))
+        life.add(Event("registered", first.time, first.frame, location, answer.rtt if answer is not None else None))
         remember(self._by_endpoint, (first.file, first.dst, first.endpoint or ""), life, MAX_LIVES)
         if location is not None:
             remember(self._by_location, (first.file, first.dst, location), life, MAX_LIVES)
@@ -195,10 +198,10 @@ class _History:
         first, answer = pair.first, pair.answer
         life = self._find(pair)
         if first.src != life.client:
-            life.add(Event(first.time, "address", first.frame, f"{life.client} → {first.src}"))
+            life.add(Event("address", first.time, first.frame, f"{life.client} → {first.src}"))
             life.client = first.src
         if answer is None:
-            life.add(Event(first.time, "unanswered", first.frame, "update"))
+            life.add(Event("unanswered", first.time, first.frame, "update"))
             return
         if not _succeeded(pair):
             if life.end == "open" and life.runs_out < first.time:
@@ -209,7 +212,7 @@ class _History:
         _changes(life, first)
         life.updates += 1
         life.renewed = answer.time
-        life.add(Event(first.time, "update", first.frame, None, answer.rtt))
+        life.add(Event("update", first.time, first.frame, None, answer.rtt))
 
     def _deregister(self, pair: Pair) -> None:
         life = self._find(pair)
@@ -218,7 +221,7 @@ class _History:
         elif pair.answer is not None:
             _ends(life, "unknown", _moment(pair), pair.first.frame, _refusal(pair.answer))
         else:
-            life.add(Event(pair.first.time, "unanswered", pair.first.frame, "de-registration"))
+            life.add(Event("unanswered", pair.first.time, pair.first.frame, "de-registration"))
 
 
 def _succeeded(pair: Pair) -> bool:
@@ -241,14 +244,14 @@ def _replace(old: Life, new: Life, pair: Pair) -> None:
     else:
         _ends(old, "replaced", first.time, first.frame)
     if old.client != new.client:
-        new.add(Event(first.time, "address", first.frame, f"{old.client} → {new.client}"))
+        new.add(Event("address", first.time, first.frame, f"{old.client} → {new.client}"))
 
 
 def _ends(life: Life, how: Ending, when: float, frame: int | None = None, text: str | None = None) -> None:
     """What ended it first stays its end."""
     if life.end == "open":
-        life.end, life.ended = how, when
-    life.add(Event(when, how, frame, text))
+        life.end, life.ended = how, when or None
+    life.add(Event(how, when, frame, text))
 
 
 def _changes(life: Life, message: Message) -> None:
@@ -258,13 +261,13 @@ def _changes(life: Life, message: Message) -> None:
         return
     if given.lt is not None and given.lt != life.lifetime:
         before = DEFAULT_LIFETIME if life.lifetime is None else life.lifetime
-        life.add(Event(message.time, "lifetime", message.frame, f"{before} s → {given.lt} s"))
+        life.add(Event("lifetime", message.time, message.frame, f"{before} s → {given.lt} s"))
         life.lifetime = given.lt
     if given.b is not None and given.b != life.binding:
-        life.add(Event(message.time, "binding", message.frame, f"{life.binding or 'U'} → {given.b}"))
+        life.add(Event("binding", message.time, message.frame, f"{life.binding or 'U'} → {given.b}"))
         life.binding = given.b
     if given.objects and given.objects != life.objects:
-        life.add(Event(message.time, "objects", message.frame, _difference(life.objects, given.objects)))
+        life.add(Event("objects", message.time, message.frame, _difference(life.objects, given.objects)))
         life.objects = given.objects
 
 

@@ -18,9 +18,9 @@ _NAMES = {"udp": "UDP", "dtls": "DTLS", "tcp": "TCP", "tls": "TLS", "ws": "WebSo
 
 def lines(stats: Stats) -> Iterator[Fragments]:
     yield _summary(stats)
-    if stats.start is None or stats.end is None:
+    if not stats.messages:
         return
-    yield _when(stats, stats.start, stats.end)
+    yield _when(stats)
     if stats.operations:
         yield from _operations(stats.operations)
     if stats.codes:
@@ -31,7 +31,7 @@ def lines(stats: Stats) -> Iterator[Fragments]:
             style = "error" if code[0] in "45" else ""
             yield [("", f"  {count:{width}}  "), (style, f"{code} {code_name(code)}".rstrip())]
     yield from _devices(stats.devices)
-    if stats.timeline is not None:
+    if stats.timeline is not None and stats.start is not None and stats.end is not None:
         yield from _timeline(stats.timeline, stats.start, stats.end)
 
 
@@ -53,8 +53,11 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _when(stats: Stats, start: float, end: float) -> Fragments:
-    line: Fragments = [("dim", f"{_day(start)} {clock(start)} to {_day(end, start)}{clock(end)}, {_long(end - start)}")]
+def _when(stats: Stats) -> Fragments:
+    line: Fragments = [("dim", "at times that are not known")]
+    if stats.start is not None and stats.end is not None:
+        start, end = stats.start, stats.end
+        line = [("dim", f"{_day(start)} {clock(start)} to {_day(end, start)}{clock(end)}, {_long(end - start)}")]
     line += [("dim", f" · {_bytes(size)} in {_NAMES.get(one, one)}") for one, size in stats.transports.items()]
     if stats.encrypted:
         line.append(("warning", f" · {stats.encrypted} encrypted"))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from atshell_lwm2m.dissect.meaning import refuses
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import NO_TIME, Message
 from atshell_lwm2m.report.exchanges import asks, is_request
 from atshell_lwm2m.report.histogram import Histogram, Timeline
 from atshell_lwm2m.report.raw import rebuilt
@@ -104,9 +104,10 @@ class _Collected:
         self._transports[message.transport or "at"] += size
         counts["errors"] += message.error is not None
         counts["retransmissions"] += message.retransmission_of is not None
-        self._start = message.time if self._start is None else min(self._start, message.time)
-        self._end = message.time if self._end is None else max(self._end, message.time)
-        self._histogram.add(message.time)
+        if message.time is not NO_TIME:
+            self._start = message.time if self._start is None else min(self._start, message.time)
+            self._end = message.time if self._end is None else max(self._end, message.time)
+            self._histogram.add(message.time)
         self._devices.take(message, size)
         if message.code is None:
             counts["encrypted"] += message.transport in ("dtls", "tls")
@@ -138,9 +139,10 @@ class _Collected:
         if is_request(message) or (message.operation == "Notify" and message.code != "0.00"):
             known.count += 1
             known.unanswered += message.response is None and asks(message) and not refuses(message)
-        if message.rtt is None or any(note.id == "repeated-answer" for note in message.expert):
+        if not _answers(message) or any(note.id == "repeated-answer" for note in message.expert):
             return
-        self._rtts.setdefault(message.operation, array("d")).append(message.rtt)
+        if message.rtt is not None:
+            self._rtts.setdefault(message.operation, array("d")).append(message.rtt)
         known.failed += (message.code or "").startswith(("4.", "5."))
         self._counts["registrations"] += message.operation == "Register" and (message.code or "").startswith("2.")
 
@@ -170,6 +172,12 @@ class _Collected:
             devices=self._devices.all(),
             timeline=self._histogram.timeline(),
         )
+
+
+def _answers(message: Message) -> bool:
+    """Whether it ends what another one began; a notification belongs to a request that was answered before."""
+    own = is_request(message) or (message.operation == "Notify" and message.rtt is None)
+    return message.request is not None and not own
 
 
 class _Devices:

@@ -118,7 +118,9 @@ def day(stamp: float) -> int:
 
 
 def clock(stamp: float) -> str:
-    """``19:03:12.204``, local time."""
+    """``19:03:12.204``, local time; ``-`` where it is not known."""
+    if not stamp:
+        return "-"
     milliseconds = round(stamp * 1_000_000) // 1000
     try:
         return time.strftime("%H:%M:%S", time.localtime(milliseconds // 1000)) + f".{milliseconds % 1000:03}"

@@ -82,6 +82,11 @@ def test_what_is_malformed() -> None:
     assert decode_hex("80", "coap", None).error is not None
 
 
+def test_signaling_is_for_streams() -> None:
+    assert [note.id for note in decode_hex("40e11234", "coap", None).expert] == ["signaling"]
+    assert decode_hex("00e1", "coap-tcp", None).expert == []
+
+
 def test_an_unknown_kind() -> None:
     with pytest.raises(AtshellError, match="is no kind of payload"):
         decode(b"", "xml", None)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atshell_lwm2m.capture.hexdump import is_hexdump, packets
+from atshell_lwm2m.capture.hexdump import bare, is_hexdump, packets
 from atshell_lwm2m.capture.window import Window
+from atshell_lwm2m.codec.errors import Malformed
 
 REQUEST = bytes.fromhex("4e0112347a97f3010c00a5b1c2d3e4f5b3666f6f")
 
@@ -104,6 +105,28 @@ def test_as_windows_saves_text(name: str, coding: str) -> None:
 def test_an_offset_that_fits_in_no_base() -> None:
     text = "0000 40 01\n0009 00 01\n0000 40 01\n000a 00 01\n"
     assert read(text)[0] == []
+
+
+SWAPPED = {
+    "hexdump": "0000000 014e 3412 977a 01f3 000c b1a5 d3c2 f5e4\n0000010 66b3 6f6f\n0000014\n",
+    "hexdump -x": "0000000    014e    3412    977a    01f3\n0000008    000c    b1a5    d3c2    f5e4\n",
+    "od -x": "0000000 014e 3412 977a 01f3 000c b1a5 d3c2 f5e4\n0000020 66b3 6f6f\n0000024\n",
+    "a frame": "0000000 0000 0000 0000 0000 0000 0000 0008 0045\n0000010 3300 ecce 0040 1140 cb6d 007f 0100 007f\n",
+}
+
+
+@pytest.mark.parametrize("program", SWAPPED)
+def test_words_in_the_hosts_order_are_told(program: str) -> None:
+    found, warnings = read(SWAPPED[program])
+    assert found == []
+    assert len(warnings) == 1
+    assert warnings[0].startswith("line 1: words of two bytes in the host's order (")
+    with pytest.raises(Malformed, match="hexdump -C"):
+        bare(SWAPPED[program].encode())
+
+
+def test_words_in_their_own_order() -> None:
+    assert read("0000000 4e01 1234 7a97 f301 0c00 a5b1 c2d3 e4f5\n0000020 b366 6f6f\n0000024\n") == ([REQUEST], [])
 
 
 def test_comments_and_text_between() -> None:

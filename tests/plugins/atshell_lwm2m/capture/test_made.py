@@ -61,6 +61,14 @@ def test_datagrams_get_headers() -> None:
     assert made.frame(arp) == (1, arp)
 
 
+def test_what_is_known_with_its_bytes_as_they_stand() -> None:
+    for data in (b"\x45" + packet()[1:], REQUEST):
+        swapped = bytes(byte for pair in zip(data[1::2], data[::2], strict=False) for byte in pair)
+        assert Made().is_known(data)
+        assert not Made().is_known(swapped)
+    assert not Made().is_known(b"\x40\x40")
+
+
 def test_directions_that_are_told() -> None:
     made = Made()
     for outgoing, source in ((False, CLIENT), (True, SERVER)):

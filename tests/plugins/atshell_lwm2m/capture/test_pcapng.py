@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atshell_lwm2m.capture.frames import UNKNOWN
 from atshell_lwm2m.capture.pcap import Packet
 from atshell_lwm2m.capture.pcapng import packets
 
@@ -59,7 +60,7 @@ def test_interfaces_each_with_its_clock(order: str) -> None:
             (1_500_000_000, 1, b"abc", 4),
             (7_000_000_003, 101, b"abcd", 5),
             (1_500_000_000, 101, b"", 1),
-            (0, 1, b"hi", 2),
+            (UNKNOWN, 1, b"hi", 2),
             (7000, 1, b"x", 1),
         ],
         [],

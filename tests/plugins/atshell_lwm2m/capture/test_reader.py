@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 
 from atshell.errors import AtshellError
 from atshell_lwm2m.capture.errors import CaptureError
-from atshell_lwm2m.capture.frames import addresses
+from atshell_lwm2m.capture.frames import UNKNOWN, addresses
 from atshell_lwm2m.capture.reader import check, datagrams, packets
 from atshell_lwm2m.capture.writer import PcapWriter
 
 CAPTURES = Path(__file__).parent.parent / "captures"
 GOLDENS = Path(__file__).parent / "goldens"
 EXPECTED: dict[str, list[list[object]]] = json.loads((GOLDENS / "goldens.json").read_text())
+# Where a dump tells no times, Wireshark counts microseconds from 1970; here they are not known. Nor are those of simple
+# packets, for which it shows none.
+for _captured in (_one for _name in EXPECTED for _one in EXPECTED[_name] if _name == "text_x.txt" or not _one[1]):
+    _captured[1] = UNKNOWN
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atshell_lwm2m.capture.frames import UNKNOWN
 from atshell_lwm2m.capture.stamps import Stamps
 
 SECOND = 1_000_000_000
@@ -30,10 +31,10 @@ def taken(*lines: bytes) -> tuple[bool | None, int]:
             (22 * 3600 + 13 * 60 + 20) * SECOND + SECOND // 2,
         ),
         (b"    7 12.345678 10.0.0.1 -> 10.0.0.2 CoAP 60", 12_345_678_000),
-        (b"9999-99-99 99:99:99", 0),
+        (b"9999-99-99 99:99:99", UNKNOWN),
         (b"2023-99-14 22:13:20+01:00", (22 * 3600 + 13 * 60 + 20) * SECOND),
         (b"2023-11-14 22:13:20+99:99", (22 * 3600 + 13 * 60 + 20) * SECOND),
-        (b"nothing of that", 0),
+        (b"nothing of that", UNKNOWN),
     ],
 )
 def test_times(line: bytes, time: int) -> None:
@@ -50,10 +51,10 @@ def test_directions(line: bytes, outgoing: bool | None) -> None:
     assert taken(line)[0] is outgoing
 
 
-def test_without_times_a_microsecond_apart() -> None:
+def test_without_a_time_a_microsecond_after_the_last_one() -> None:
     stamps = Stamps()
-    assert stamps.taken() == (None, 0)
-    assert stamps.taken() == (None, 1000)
+    assert stamps.taken() == (None, UNKNOWN)
+    assert stamps.taken() == (None, UNKNOWN)
     stamps.look(b"O 2023-11-14 22:13:20")
     assert stamps.taken() == (True, 1_700_000_000 * SECOND)
     assert stamps.taken() == (None, 1_700_000_000 * SECOND + 1000)

@@ -76,7 +76,7 @@ def test_four_billion_items_that_are_not_there(head: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"\x5a\xff\xff\xff\xffx", b"\x7b" + b"\xff" * 8 + b"x"])
 def test_strings_that_are_not_there(data: bytes) -> None:
-    with pytest.raises(Malformed, match="bytes where 1 are left"):
+    with pytest.raises(Malformed, match="bytes where 1 byte is left"):
         decode(data)
 
 

@@ -17,17 +17,17 @@ def test_a_whole_message() -> None:
     ("data", "error"),
     [
         ("", "an empty datagram at byte 0"),
-        ("4001", "a header of 4 bytes where 2 are left at byte 0"),
+        ("4001", "a header of 4 bytes where 2 bytes are left at byte 0"),
         ("80011234", "CoAP version 2 is not 1 at byte 0"),
         ("4f011234" + "00" * 15, "a token length of 15 is reserved at byte 0"),
-        ("4c01123400", "a token of 12 bytes where 1 are left at byte 4"),
-        ("4401123400", "a token of 4 bytes where 1 are left at byte 4"),
+        ("4c01123400", "a token of 12 bytes where 1 byte is left at byte 4"),
+        ("4401123400", "a token of 4 bytes where 1 byte is left at byte 4"),
         ("4000123400", "an empty message ends behind its message ID, but there is more at byte 4"),
         ("40011234ff", "a payload marker with nothing behind it at byte 4"),
         ("40011234f0", "an option delta of 15 is reserved at byte 4"),
         ("40011234bf", "an option length of 15 is reserved at byte 4"),
         ("40011234b1", "option 11 of length 1 where 0 bytes are left at byte 4"),
-        ("40011234b361", "option 11 of length 3 where 1 bytes are left at byte 4"),
+        ("40011234b361", "option 11 of length 3 where 1 byte is left at byte 4"),
         ("40011234e0ffff", "option number 65804 is above 65535 at byte 4"),
         ("40011234d0", "the message ends inside an option delta at byte 4"),
         ("40011234b1ff", "Uri-Path is not UTF-8 at byte 4"),
@@ -57,7 +57,8 @@ def test_extended_tokens(nibble: int, more: str, length: int) -> None:
     data = bytes([0x40 | nibble, 1, 0, 1]) + bytes.fromhex(more) + token + b"\xb1a"
     assert read(data)[3] == token_of(data) == token
     assert read(data)[4].path == "/a"
-    assert read(data[:-10])[-1] == f"a token of {length} bytes where {length - 8} are left at byte {4 + len(more) // 2}"
+    left = f"{length - 8} bytes are left at byte {4 + len(more) // 2}"
+    assert read(data[:-10])[-1] == f"a token of {length} bytes where {left}"
     assert read(data[:4])[-1] == "the message ends inside an extended token length at byte 4"
 
 

@@ -82,7 +82,7 @@ def test_signaling_options_have_numbers_of_their_own() -> None:
 def test_in_a_websocket_frame_the_length_says_nothing() -> None:
     *_, token, _, payload, error = read_in_frame(bytes.fromhex("01457fff6869"))
     assert (token, payload, error) == (b"\x7f", b"hi", None)
-    assert read_in_frame(b"\x00")[-1] == "a header of 2 bytes where 1 are left at byte 0"
+    assert read_in_frame(b"\x00")[-1] == "a header of 2 bytes where 1 byte is left at byte 0"
 
 
 def test_a_beginning() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from atshell_lwm2m.capture import reader
 from atshell_lwm2m.capture.fast import headed
-from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.frames import UNKNOWN, CapturedDatagram
 from atshell_lwm2m.capture.glance import Skip
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.fast import Lines
@@ -289,15 +289,13 @@ def test_times_that_are_not_known(say: Say, frames_of: Callable[..., list[Captur
         (">", say("CON", "0.00", 2, b"")),
         ("<", say("RST", "0.00", 2, b"")),
     ]
-    for moments in ([0, 0, 0, 0], [0, 5, 5, 0]):
-        frames = [
-            (frame, moment * 1_000_000_000, *rest)
-            for moment, (frame, _, *rest) in zip(moments, frames_of(talk), strict=True)
-        ]
+    second = 1_000_000_000
+    for moments in ([UNKNOWN] * 4, [UNKNOWN, 5 * second, 0, UNKNOWN]):
+        frames = [(frame, moment, *rest) for moment, (frame, _, *rest) in zip(moments, frames_of(talk), strict=True)]
         found = list(Dissector().messages(frames))
         assert [one.request for one in found] == [None, 1, None, 3]
         assert [(one.rtt, one.expert) for one in found] == [(None, [])] * 4
-        assert [b'"time"' in to_json(one) for one in found] == [moment > 0 for moment in moments]
+        assert [b'"time"' in to_json(one) for one in found] == [moment != UNKNOWN for moment in moments]
         lines = "".join(Lines(Dissector()).batches([[headed(*frame) for frame in frames]])).split("\n")[:-1]
         assert lines == [to_json(one).decode() for one in found]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from atshell_lwm2m.capture.frames import UNKNOWN
 from atshell_lwm2m.codec.coap import read
 from atshell_lwm2m.dissect.message import from_datagram, seconds
 from atshell_lwm2m.message import NO_TIME, Seconds, to_json
@@ -12,8 +13,9 @@ def test_times_keep_their_digits() -> None:
     assert fine.digits == "1700000000.123456789"
 
 
-def test_the_first_moment_is_no_time() -> None:
-    assert seconds(0) is NO_TIME
+def test_what_is_not_known_is_no_time() -> None:
+    assert seconds(UNKNOWN) is NO_TIME
+    assert seconds(0) is not NO_TIME
     assert seconds(1000) == 0.000001
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from atshell_lwm2m.capture.fast import grouped
-from atshell_lwm2m.capture.frames import CapturedDatagram
+from atshell_lwm2m.capture.frames import UNKNOWN, CapturedDatagram
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.fast import Lines
 from atshell_lwm2m.message import Message, to_json
@@ -121,7 +121,8 @@ def test_a_client_that_registers_later(say: Say, registered: Talk, frames_of: Fr
     assert [one.endpoint for one in found if one.operation == "Notify"] == [None, None, "dev-1", "dev-1"]
 
 
-def test_what_the_time_of_is_not_known(say: Say, frames_of: FramesOf) -> None:
+@pytest.mark.parametrize("time", [UNKNOWN, 0, -4_300_000_000, 5_123_456_000, (1 << 33) * 10**9, 10**25 + 1])
+def test_times_far_from_our_days(say: Say, frames_of: FramesOf, time: int) -> None:
     asked, answer = say("CON", "0.01", 2, b"q", uri_path=("3",)), say("ACK", "0.00", 2)
-    frames = [(frame, 0, *rest) for frame, _, *rest in frames_of([("<", asked), (">", answer)])]
+    frames = [(frame, time, *rest) for frame, _, *rest in frames_of([("<", asked), (">", answer)])]
     assert same(frames, 0)[1] == 2

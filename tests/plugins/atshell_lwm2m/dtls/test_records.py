@@ -37,7 +37,7 @@ def test_messages_of_one_record() -> None:
 
 
 def test_a_record_that_is_cut() -> None:
-    assert named(bytes.fromhex(HEAD + "0005 01")) == ["a DTLS record of 5 bytes where 1 are left at byte 0"]
+    assert named(bytes.fromhex(HEAD + "0005 01")) == ["a DTLS record of 5 bytes where 1 byte is left at byte 0"]
     assert named(bytes.fromhex(HEAD + "0001 01 ff")) == ["Client Hello", "no DTLS record header at byte 14"]
 
 

@@ -60,6 +60,8 @@ def test_values_by_path_and_options_by_name() -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
+        ("lt", "no field is called 'lt': did you mean registration.lt?"),
+        ("num", "did you mean block1.num or block2.num?"),
         ("tagret", "no field is called 'tagret': did you mean target?"),
         ("coap.mid", "no field is called 'coap.mid': here it is mid"),
         ("ip.addr", "here it is addr"),

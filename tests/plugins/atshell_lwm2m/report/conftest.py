@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from atshell_lwm2m.message import Message, Registration, Resource
+from atshell_lwm2m.message import NO_TIME, Message, Registration, Resource
 
 DEVICE, MOVED, SERVER = "10.8.0.7:40000", "10.9.9.9:41111", "117.161.2.7:5683"
 
@@ -41,8 +41,8 @@ def _story() -> list[Message]:
     notify = {"operation": "Notify", "target": "/3/0/9", "token": "02", "code": "2.05", "request": 3}
     update = {"operation": "Update", "token": "03", "type": "CON", "code": "0.02", "path": "/rd/5a3f"}
     return [
-        up(1, 0.0, type="CON", code="0.02", path="/rd", response=2, registration=given, **register),
-        down(2, 0.2, type="ACK", code="2.01", request=1, rtt=0.2, registration=at, **register),
+        up(1, 0.1, type="CON", code="0.02", path="/rd", response=2, registration=given, **register),
+        down(2, 0.3, type="ACK", code="2.01", request=1, rtt=0.2, registration=at, **register),
         down(3, 1.0, type="CON", code="0.01", path="/3/0/9", observe=0, response=5, **observe),
         up(4, 1.1, type="ACK", code="0.00", mid=9, request=3, operation="Observe", target="/3/0/9"),
         up(5, 1.5, type="NON", code="2.05", observe=1, request=3, rtt=0.5, resources=battery, **observe),
@@ -63,3 +63,12 @@ def _story() -> list[Message]:
 @pytest.fixture
 def story() -> list[Message]:
     return _story()
+
+
+@pytest.fixture
+def timeless() -> list[Message]:
+    """The same from a capture that tells no times."""
+    messages = _story()
+    for message in messages:
+        message.time, message.rtt = NO_TIME, None
+    return messages

@@ -24,6 +24,12 @@ def test_what_belongs_together(story: list[Message]) -> None:
     assert found[1].resources[0].value == 95
 
 
+def test_times_that_are_not_known(story: list[Message], timeless: list[Message]) -> None:
+    found, timed = [record(pair) for pair in exchanges(timeless)], [record(pair) for pair in exchanges(story)]
+    assert [(one.frames, one.outcome) for one in found] == [(one.frames, one.outcome) for one in timed]
+    assert not [one for one in found if b'"time"' in msgspec.json.encode(one) or one.rtt is not None]
+
+
 def test_one_wanted_message_brings_its_exchange(story: list[Message]) -> None:
     found = list(exchanges(story, lambda message: message.rtt is not None and message.rtt > 2))
     assert [pair.frames for pair in found] == [[9, 10, 11]]

@@ -13,7 +13,7 @@ def shown(found: list[Life]) -> list[str]:
 def test_a_life(story: list[Message]) -> None:
     assert shown(lives(story)) == [
         "dev-1  10.9.9.9:41111 → 117.161.2.7:5683  /rd/5a3f  lt 600 s  LwM2M 1.0  b U  /1/0 /3/0",
-        "  00:00:00.000  registered at /rd/5a3f                                  200 ms",
+        "  00:00:00.100  registered at /rd/5a3f                                  200 ms",
         "  00:03:20.000  address changed: 10.8.0.7:40000 → 10.9.9.9:41111",
         "  00:03:20.000  lifetime changed: 300 s → 600 s",
         "  00:03:20.000  2 updates until 00:04:10.000, every 50.0 s",
@@ -23,8 +23,19 @@ def test_a_life(story: list[Message]) -> None:
     ]
 
 
+def test_a_life_at_times_that_are_not_known(timeless: list[Message]) -> None:
+    assert shown(lives(timeless[:13])) == [
+        "dev-1  10.9.9.9:41111 → 117.161.2.7:5683  /rd/5a3f  lt 600 s  LwM2M 1.0  b U  /1/0 /3/0",
+        "  -             registered at /rd/5a3f",
+        "  -             address changed: 10.8.0.7:40000 → 10.9.9.9:41111",
+        "  -             lifetime changed: 300 s → 600 s",
+        "  -             2 updates",
+        "  1 retransmission of registration messages",
+    ]
+
+
 def test_one_that_goes_on_and_none() -> None:
-    life = Life(client="a:1", server="b:5683", start=0, renewed=10, lifetime=60, events=[Event(10, "update", rtt=0.02)])
+    life = Life(client="a:1", server="b:5683", start=0, renewed=10, lifetime=60, events=[Event("update", 10, rtt=0.02)])
     assert shown([life]) == [
         "(registered before the capture)  a:1 → b:5683  lt 60 s",
         "  00:00:10.000  updated                                                 20 ms",
@@ -43,7 +54,7 @@ def test_what_was_omitted_and_queue_mode() -> None:
 
 def test_days_are_told_apart() -> None:
     day = 86_400
-    events = [Event(5, "registered"), *(Event(5 + number * day, "update") for number in (1, 2, 3))]
+    events = [Event("registered", 5), *(Event("update", 5 + number * day) for number in (1, 2, 3))]
     life = Life(client="a:1", server="b:5683", start=5, renewed=5 + 3 * day, lifetime=2 * day, events=events)
     assert shown([life])[1:] == [
         "  00:00:05.000  registered",

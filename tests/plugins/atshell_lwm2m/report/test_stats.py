@@ -9,7 +9,7 @@ from atshell_lwm2m.report.stats import spread, statistics
 def test_a_story_in_numbers(story: list[Message]) -> None:
     stats = statistics((message, bytes(20)) for message in story)
     assert (stats.messages, stats.retransmissions, stats.registrations, stats.bytes) == (16, 1, 1, 320)
-    assert (stats.start, stats.end) == (0.0, 900.1)
+    assert (stats.start, stats.end) == (0.1, 900.1)
     assert {one.operation: (one.count, one.failed, one.unanswered) for one in stats.operations} == {
         "Update": (3, 1, 0),
         "Notify": (2, 0, 0),

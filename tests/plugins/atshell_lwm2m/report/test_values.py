@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from atshell.styled import to_plain
-from atshell_lwm2m.message import Message, Resource
-from atshell_lwm2m.report.values import assignments, duration
+from atshell_lwm2m.message import NO_TIME, Message, Resource
+from atshell_lwm2m.report.values import assignments, clock, duration
 
 
 def shown(*resources: Resource, target: str = "") -> str:
@@ -42,3 +42,7 @@ def test_a_discovery() -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0.0008, "0.8 ms"), (0.187, "187 ms"), (4.1, "4.1 s"), (0.0, "0.0 ms")])
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_a_time_that_is_not_known() -> None:
+    assert clock(NO_TIME) == "-"
