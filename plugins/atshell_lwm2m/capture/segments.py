@@ -31,10 +31,6 @@ def never() -> bool:
     return False
 
 
-def is_segment(key: bytes) -> bool:
-    return len(key) & 1 == 1
-
-
 class Segments:
     """Of one capture."""
 

@@ -15,7 +15,7 @@ import msgspec
 
 from atshell_lwm2m.capture.frames import addresses, turned
 from atshell_lwm2m.codec.coap import token_of
-from atshell_lwm2m.message import Message, to_json
+from atshell_lwm2m.message import Message
 
 _BILLION = 1_000_000_000
 # RFC 7252 section 4.8.2, EXCHANGE_LIFETIME in nanoseconds: a message ID does not return sooner.
@@ -106,10 +106,6 @@ class Sent(msgspec.Struct, eq=False, gc=False):
         """The message from what is known of it instead (``light``)."""
         raise NotImplementedError
 
-    def line(self) -> str:
-        """The message as a line of JSON."""
-        return to_json(self.message).decode()
-
     def forget_request(self) -> None:
         table, token = self.flow.requests, self.token or token_of(self.data)
         if table.get(token) is self:
@@ -198,9 +194,10 @@ class Flow:
         changed."""
 
     def forget(self) -> None:
-        """Nothing will come any more."""
+        """Nothing will come any more. (Its messages point to it, and would keep it.)"""
         self.sent.clear()
         self.requests.clear()
+        self.client = None
 
     def belongs(self, client: Client | None, from_client: bool) -> None:
         self.client, self.from_client = client, from_client

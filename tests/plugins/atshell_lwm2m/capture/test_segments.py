@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from atshell_lwm2m.capture import segments
 from atshell_lwm2m.capture.frames import addresses, turned
-from atshell_lwm2m.capture.segments import HEAD, TCP, Segments, is_segment, is_tls
+from atshell_lwm2m.capture.segments import HEAD, TCP, Segments, is_tls
 
 HOSTS = bytes([10, 0, 0, 1, 10, 0, 0, 2])
 CSM, HELLO = bytes.fromhex("00e1"), bytes.fromhex("160301002c01000028")
@@ -28,7 +28,7 @@ def test_a_segment_of_a_known_port() -> None:
     found = take(Segments(), segment(b"hello", options=bytes(4)))
     assert found is not None
     key, data, missing = found
-    assert is_segment(key)
+    assert len(key) % 2 == 1
     assert key == TCP + HOSTS + struct.pack(">HH", 40000, 5683)
     assert addresses(key) == ("10.0.0.1:40000", "10.0.0.2:5683")
     assert addresses(turned(key)) == ("10.0.0.2:5683", "10.0.0.1:40000")

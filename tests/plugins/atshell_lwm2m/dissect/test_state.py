@@ -26,6 +26,19 @@ def test_the_oldest_flow_goes() -> None:
     assert flows.get(key(MAX_FLOWS - 1)) is not None
 
 
+def test_a_flow_that_goes_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are not tracked by the garbage collector: nobody else would break their circles."""
+    monkeypatch.setattr(state, "MAX_FLOWS", 2)
+    flows, clients = Flows(), Clients()
+    flow = flows.make(key(1))
+    clients.attach(flow, Client("ep"))
+    flow.sent[1] = flow.requests[b"t"] = sent(flow, 1, 0)
+    flow.client.observations[b"t"] = flow.sent[1]
+    flows.make(key(2))
+    assert (flow.sent, flow.requests, flow.client) == ({}, {}, None)
+    assert flow.peer.client is None
+
+
 def test_remember() -> None:
     table = {1: "a", 2: "b"}
     remember(table, 1, "c", 2)
