@@ -24,7 +24,6 @@ from atshell_lwm2m.dissect.state import (
     LIFETIME,
     MAX_COPIES,
     MAX_FLOWS,
-    SWEEP_EVERY,
     Flow,
     Flows,
     Sent,
@@ -82,7 +81,7 @@ class Dissector:
     def messages(self, datagrams: Iterable[CapturedDatagram]) -> Iterator[Message]:
         """In the order of the capture."""
         held: deque[Sent] = deque()
-        known, left = self.flows.get, SWEEP_EVERY
+        known = self.flows.get
         for frame, time, key, payload, missing in datagrams:
             flow = known(key) or self.new_flow(key, payload, missing)
             if flow is None:
@@ -93,10 +92,7 @@ class Dissector:
                 if head.waiting and not self.live and time - head.time < LIFETIME and len(held) < MAX_HELD:
                     break
                 yield held.popleft().message
-            left -= 1
-            if not left:
-                self.flows.sweep(time)
-                left = SWEEP_EVERY
+            self.flows.passed(time)
         for sent in held:
             yield sent.message
 

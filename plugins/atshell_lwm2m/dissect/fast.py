@@ -19,10 +19,11 @@ from atshell_lwm2m.dissect.freshness import HALF
 from atshell_lwm2m.dissect.jsontext import SHORT, THREE, encode, moment
 from atshell_lwm2m.dissect.light import CONTENT, NOBODY, Light
 from atshell_lwm2m.dissect.shortcuts import EMPTY_ACK, Kind, Shortcuts, named
-from atshell_lwm2m.dissect.state import LIFETIME, SWEEP_EVERY, Flow
+from atshell_lwm2m.dissect.state import LIFETIME, Flow
 
 _BILLION = 1_000_000_000
 _NOT_SHOWN = "", "\n"
+_NO_MORE = "", ""
 _NOTHING: list[Kind | None] = [(0, "")] * 0x10000
 """Is common."""
 _USUAL = range(1_000_000_000, 1 << 32)
@@ -36,7 +37,6 @@ class Lines(Shortcuts):
     def __init__(self, dissector: Dissector) -> None:
         super().__init__(dissector)
         self._dissector = dissector
-        self._left = SWEEP_EVERY
         self._second = -1
         self._elsewhere: Elsewhere | None = None
         """Where what others show is known, if any do."""
@@ -61,7 +61,7 @@ class Lines(Shortcuts):
         elsewhere = self._elsewhere
         # Whether somebody's time may run out; and whether something is to be done after each message.
         self._careful = not held.room(len(batch)) or held.look(second)
-        watched = self._careful or self._left <= len(batch)
+        watched = self._careful or dissector.flows.left <= len(batch)
         before, foreign_ones = 0, 0
         for frame, time, seconds, micro, key, head, mid, data, missing in batch:
             if watched and before:
@@ -99,76 +99,47 @@ class Lines(Shortcuts):
                 elif self._uncommon(flow, frame, time, data, missing, shown=False):
                     watched = self._watch(batch, frame, foreign_ones, watched=watched)
                 continue
-            if head == EMPTY_ACK and start == size:
-                origin = flow.peer.sent.get(mid)
-                if origin is not None and origin.number and 0 <= (took := time - origin.time) < LIFETIME:
-                    meant, whose = origin.about, origin.client.text
-                    if whose or flow.client is None:
-                        if origin.code < 32:
-                            keep(
-                                f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid},"request":{origin.number}'
-                            )
-                            keep(f"{meant.operation_text}{whose}{meant.target_text}}}\n")
-                            continue
-                        micros = took // 1000
-                        rtt = (
-                            f"0.{micros}"
-                            if 100_000 <= micros < 1_000_000 and took % 10_000 and not took % 1000
-                            else _rtt(took)
-                        )
-                        if origin.waiting:
-                            if origin.whole is None and origin.repeats is None:
-                                origin.waiting, origin.response = False, frame
-                                place = origin.place
-                                if waiting.pop(place, None) is not None:
-                                    pieces[place - gone] = f',"response":{number}{pieces[place - gone]}'
-                            else:
-                                held.answered(origin, frame)
-                        keep(
-                            f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid},"request":{origin.number}'
-                            f',"rtt":{rtt}{meant.operation_text}{whose}{meant.target_text}}}\n'
-                        )
-                        keep("")
-                        continue
-            elif not start or start > size:
+            if not start or start > size:
                 pass
             elif head >= 0x6000:
+                # An acknowledgement: of a request, with its answer; or an empty one, mostly of a notification.
                 origin = flow.peer.sent.get(mid)
-                if (
-                    origin is not None
-                    and origin.number
-                    and 0 < origin.code < 32
-                    and origin.response is None
-                    and 0 <= (took := time - origin.time) < LIFETIME
-                    and origin.token == data[4:start]
-                ):
-                    meant, whose, shown, more = origin.about, origin.client.text, "", ""
+                if origin is not None and origin.number and 0 <= (took := time - origin.time) < LIFETIME:
+                    meant, whose, token_text = origin.about, origin.client.text, ""
                     found = None
                     if not whose and flow.client is not None:
                         pass
-                    elif start < size or origin.observing or not meant.plain:
-                        found = self._answer(origin, data, start, time)
-                    else:
-                        found = "", ""
+                    elif head == EMPTY_ACK:
+                        found = _NO_MORE if start == size else None
+                    elif 0 < origin.code < 32 and origin.response is None and origin.token == data[4:start]:
+                        token_text = f',"token":"{origin.token.hex()}"' if start > 4 else ""
+                        if start < size or origin.observing or not meant.plain:
+                            found = self._answer(origin, data, start, time)
+                        else:
+                            found = _NO_MORE
+                    if found is not None and head == EMPTY_ACK and origin.code < 32:
+                        keep(f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid},"request":{origin.number}')
+                        keep(f"{meant.operation_text}{whose}{meant.target_text}}}\n")
+                        continue
                     if found is not None:
                         shown, more = found
-                        if origin.whole is None and origin.repeats is None:
+                        if origin.whole is not None or origin.repeats is not None:
+                            held.answered(origin, frame)
+                        elif origin.waiting:
                             origin.waiting, origin.response = False, frame
                             place = origin.place
                             if waiting.pop(place, None) is not None:
                                 pieces[place - gone] = f',"response":{number}{pieces[place - gone]}'
-                        else:
-                            held.answered(origin, frame)
                         micros = took // 1000
                         rtt = (
                             f"0.{micros}"
                             if 100_000 <= micros < 1_000_000 and took % 10_000 and not took % 1000
                             else _rtt(took)
                         )
-                        token_text = f',"token":"{origin.token.hex()}"' if start > 4 else ""
                         keep(
-                            f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid}{token_text}{shown},"request":{origin.number}'
-                            f',"rtt":{rtt}{meant.operation_text}{whose}{meant.target_text}{more}}}\n'
+                            f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid}{token_text}{shown}'
+                            f',"request":{origin.number},"rtt":{rtt}'
+                            f"{meant.operation_text}{whose}{meant.target_text}{more}}}\n"
                         )
                         keep("")
                         continue
@@ -263,7 +234,7 @@ class Lines(Shortcuts):
         if watched and before:
             self._passed(before)
         if not watched:
-            self._left -= len(batch) - foreign_ones
+            dissector.flows.left -= len(batch) - foreign_ones
 
     def _kinds_in(self, second: int) -> list[Kind | None]:
         return self._kinds if second in _USUAL else _NOTHING
@@ -286,17 +257,14 @@ class Lines(Shortcuts):
         """From this frame on somebody's time may run out."""
         self._careful = True
         if not watched:
-            self._left -= sum(one[0] < frame for one in batch) - foreign_ones
+            self._dissector.flows.left -= sum(one[0] < frame for one in batch) - foreign_ones
         return True
 
     def _passed(self, time: int) -> None:
         """A message of this time was taken in."""
         if self._careful:
             self._held.advance(time)
-        self._left -= 1
-        if self._left <= 0:
-            self._dissector.flows.sweep(time)
-            self._left = SWEEP_EVERY
+        self._dissector.flows.passed(time)
 
 
 def _fraction(time: int, micro: int) -> str:

@@ -3,8 +3,8 @@
 A request shall tell its response's frame, so it is held back until the answer has come or it is too late for one, and
 all messages behind it with it. ``Dissector.messages`` looks after each datagram how far it can go on. Here that is
 done once for many, which comes to the same: a message only ever stops waiting, so it does not matter when one looks, as
-long as nobody's time runs out in between. ``room`` and ``oldest`` say when that could be. Of what is live nobody waits:
-then one looks after each.
+long as nobody's time runs out in between. ``room`` and ``may_run_out`` say when that could be. Of what is live nobody
+waits: then one looks after each.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from atshell_lwm2m.dissect.state import LIFETIME, Sent
 from atshell_lwm2m.message import Message
 
 _BILLION = 1_000_000_000
+_LIFETIME = LIFETIME // _BILLION
 _NEVER = 1 << 80
 Said = str | Message
 
@@ -34,6 +35,8 @@ class Held:
         """So many of them are said."""
         self._more = 0
         """Behind those are so many more than there are items."""
+        self._oldest = _NEVER
+        """A second: none who waits is older."""
 
     def advance(self, now: int = 0) -> None:
         """As far as it goes at this time; without one, as far as it went already, had one looked."""
@@ -68,9 +71,13 @@ class Held:
         """Whether so many more can be held without any being pushed out."""
         return not self._live and len(self.items) - self._gone + self._more + coming < dissector.MAX_HELD
 
-    def oldest(self) -> int:
-        """The second of the oldest that may still wait, or one far in the future."""
-        return min((item.time for item in self.items if isinstance(item, Sent)), default=_NEVER) // _BILLION
+    def may_run_out(self, second: int) -> bool:
+        """Whether a message may have been held for its lifetime before this second is over."""
+        self._oldest = min(self._oldest, second)
+        if second + 1 - self._oldest >= _LIFETIME:
+            oldest = min((item.time for item in self.items if isinstance(item, Sent)), default=_NEVER)
+            self._oldest = min(oldest // _BILLION, second)
+        return second + 1 - self._oldest >= _LIFETIME
 
     def rest(self) -> list[Said]:
         """All, at the end of the capture."""

@@ -60,10 +60,6 @@ class HeldLines:
         sent.answered(frame)
         self.touched(sent.flow.touched)
 
-    def _tell(self, place: int, frame: int) -> None:
-        pieces, at = self.pieces, place - self.gone
-        pieces[at] = f',"response":{frame}{pieces[at]}'
-
     def touched(self, touched: list[Sent]) -> None:
         """Somebody has asked for the messages of these, or answered them."""
         for sent in touched:
@@ -72,25 +68,21 @@ class HeldLines:
         touched.clear()
 
     def _touched(self, sent: Light) -> None:
-        place = sent.place
-        if sent.waiting or place not in self.waiting:
-            told = None
+        if sent.waiting:
+            places = []
         else:
-            told = sent.response
-            del self.waiting[place]
-        for repeat in sent.repeats or () if not sent.waiting else ():
-            if repeat >= self._final:
-                self._tell_once(repeat, sent.response)
-        if place < self._final:
-            return
-        if sent.whole is not None:
-            self._say_later(place, sent)
-        elif told is not None:
-            self._tell(place, told)
+            own = [sent.place] if self.waiting.pop(sent.place, None) is not None else []
+            places = own if sent.repeats is None else own + sent.repeats
+        for place in places:
+            if place >= self._final and sent.response is not None:
+                self._tell_once(place, sent.response)
+        if sent.whole is not None and sent.place >= self._final:
+            self._say_later(sent.place, sent)
 
-    def _tell_once(self, place: int, frame: int | None) -> None:
-        if frame is not None and not self.pieces[place - self.gone].startswith(',"response"'):
-            self._tell(place, frame)
+    def _tell_once(self, place: int, frame: int) -> None:
+        pieces, at = self.pieces, place - self.gone
+        if not pieces[at].startswith(',"response"'):
+            pieces[at] = f',"response":{frame}{pieces[at]}'
 
     def room(self, coming: int) -> bool:
         """Whether so many more can be held without any being pushed out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from atshell_lwm2m.codec.coap import read
-from atshell_lwm2m.dissect.about import About, about
+from atshell_lwm2m.dissect.about import About
 from atshell_lwm2m.dissect.jsonvalues import Short
 from atshell_lwm2m.dissect.meaning import decode_values
 from atshell_lwm2m.dissect.message import from_datagram, seconds
@@ -14,7 +14,6 @@ from atshell_lwm2m.dissect.state import Client, Sent
 from atshell_lwm2m.message import Message
 
 CONTENT = 0x45
-NOTHING = about(None, None)
 NOBODY = Client(None)
 
 

@@ -10,7 +10,7 @@ from atshell_lwm2m.codec import foreign
 from atshell_lwm2m.codec.coap import DELETE
 from atshell_lwm2m.codec.options import OptionList
 from atshell_lwm2m.dissect.about import About, about, piece
-from atshell_lwm2m.dissect.blocks import ODD
+from atshell_lwm2m.dissect.blocks import ODD, Transfer
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.heldlines import HeldLines
 from atshell_lwm2m.dissect.jsontext import HEADS, Shape, Shapes
@@ -19,7 +19,7 @@ from atshell_lwm2m.dissect.light import CONTENT, Light, Pushed
 from atshell_lwm2m.dissect.meaning import MAX_OBSERVATIONS, TOLD, asked
 from atshell_lwm2m.dissect.registrations import from_query
 from atshell_lwm2m.dissect.state import NEVER, Client, Flow, Sent, remember
-from atshell_lwm2m.message import Message
+from atshell_lwm2m.message import Block, Message
 
 Kind = tuple[int, str]
 """Of messages that begin with these two bytes: where the options begin, or 0 where they are none of those that are
@@ -127,12 +127,13 @@ class Shortcuts:
             return shape.text, None, ""
         body, before, more, whole, values = None, "", "", "", payload
         if options.block1 is not None:
-            found = self._whole(flow, code, options, meant, payload)
+            about = meant.operation, options.content_format
+            found = self._put_together(flow, code, options, options.block1, about, payload, response=False)
             if found is None:
                 return None
-            values, body = found
-            if body is not None:
-                whole = f',"body":"{body.hex()}"'
+            values, transfer = found
+            if transfer is not None:
+                body, whole = values, f',"body":"{values.hex()}"'
         if meant.in_request and values:
             before, more = self._values.all(values, options.content_format, meant.target)
         return f'{shape.text},"payload":"{payload.hex()}"{whole}{before}', body, more
@@ -151,19 +152,25 @@ class Shortcuts:
             before is not None and before.observing
         )
 
-    def _whole(
-        self, flow: Flow, code: int, options: OptionList, meant: About, payload: bytes
-    ) -> tuple[bytes, bytes | None] | None:
-        """What holds the values of a request with Block1: nothing before the last block. And the body, if it is not
-        just the payload. None for a block that is not the next."""
-        about, block = (meant.operation, options.content_format), options.block1
-        transfer = self._transfers.take(flow, code, options, block, about, payload, response=False, plain=True)
+    def _put_together(
+        self,
+        flow: Flow,
+        code: int,
+        asked_for: OptionList,
+        block: Block,
+        about: tuple[str | None, int | None],
+        payload: bytes,
+        *,
+        response: bool,
+    ) -> tuple[bytes, Transfer | None] | None:
+        """What holds the values of a message with a block, which is nothing before the last one; and the transfer that
+        it completes. None for a block that is not the next. The arguments are those of ``Transfers.take``."""
+        transfer = self._transfers.take(flow, code, asked_for, block, about, payload, response=response, plain=True)
         if transfer is ODD:
             return None
         if transfer is not None:
-            body = bytes(transfer.body)
-            return body, body
-        return (b"" if block is not None and (block.more or block.num) else payload), None
+            return bytes(transfer.body), transfer
+        return b"" if block.more or block.num else payload, None
 
     def _posted(self, flow: Flow, shape: Shape, code: int, payload: bytes) -> tuple[About | None, str]:
         """What a POST or DELETE is about, and the piece that says more of it. None when it is not common."""
@@ -207,10 +214,14 @@ class Shortcuts:
         payload = data[marker + 1 :]
         before, more, values, content_format, whole = "", "", payload, options.content_format, ""
         if options.block2 is not None and 0x40 <= code < 0x60:
-            fetched = self._fetched(origin, options, payload)
-            if fetched is None:
+            about, flow = (meant.operation, content_format), origin.flow
+            found = self._put_together(flow, origin.code, origin.options, options.block2, about, payload, response=True)
+            if found is None:
                 return None
-            values, content_format, whole = fetched
+            values, transfer = found
+            if transfer is not None:
+                content_format = transfer.content_format if content_format is None else content_format
+                whole = f',"body":"{values.hex()}"'
         if values and code == CONTENT and meant.in_response:
             before, more = self._values.all(values, content_format, meant.target)
         return f'{shape.text},"payload":"{payload.hex()}"{whole}{before}', more
@@ -241,19 +252,6 @@ class Shortcuts:
         if code == CONTENT and meant.in_response:
             before, more = self._values.all(payload, shape.options.content_format, meant.target)
         return f'{shape.text}{observe}{shape.middle}{observe}{shape.last},"payload":"{payload.hex()}"{before}', more
-
-    def _fetched(self, origin: Sent, options: OptionList, payload: bytes) -> tuple[bytes, int | None, str] | None:
-        """What holds the values of a response with Block2, its Content-Format, and the piece with the body. None for a
-        block that is not the next."""
-        block, content_format = options.block2, options.content_format
-        about, flow, code = (origin.about.operation, content_format), origin.flow, origin.code
-        transfer = self._transfers.take(flow, code, origin.options, block, about, payload, response=True, plain=True)
-        if transfer is ODD:
-            return None
-        if transfer is None:
-            return b"" if block is not None and (block.more or block.num) else payload, content_format, ""
-        body = bytes(transfer.body)
-        return body, transfer.content_format if content_format is None else content_format, f',"body":"{body.hex()}"'
 
 
 def named(client: Client) -> str | None:

@@ -23,12 +23,10 @@ from atshell_lwm2m.dissect.held import Held, Said
 from atshell_lwm2m.dissect.jsontext import HEADS
 from atshell_lwm2m.dissect.message import seconds as seconds_of
 from atshell_lwm2m.dissect.skipped import Skipped
-from atshell_lwm2m.dissect.state import LIFETIME, MAX_ENDPOINTS, MAX_FLOWS, SWEEP_EVERY, Flow, Sent
+from atshell_lwm2m.dissect.state import MAX_ENDPOINTS, MAX_FLOWS, Flow, Sent
 from atshell_lwm2m.filter import Condition
 from atshell_lwm2m.filter.early import OF_HEADERS, TRUE, Known
 from atshell_lwm2m.message import Message
-
-_LIFETIME = LIFETIME // 1_000_000_000
 
 
 class Wanted:
@@ -44,8 +42,7 @@ class Wanted:
         self._dissector, self._file = dissector, dissector.file
         self._aside = Aside(dissector, self.is_aside, may_change=self._by_endpoint or self._by_header)
         self._held = Held(self._said, live=dissector.live)
-        self._left = SWEEP_EVERY
-        self._second, self._oldest = -1, 1 << 62
+        self._second = -1
         clients, flow_of = dissector.meaning.clients, dissector.flows.get
         self._skipped = None if skip is None else Skipped(skip, clients, flow_of, self._aside.posted)
 
@@ -79,7 +76,7 @@ class Wanted:
                 continue
             if seconds != self._second:
                 self._second = seconds
-                careful = self._may_run_out(seconds) or careful
+                careful = held.may_run_out(seconds) or careful
             away = flow.aside or (flow.aside is None and aside.judged(flow))
             fits = (away or self._by_header) and _is_sound(head, data)
             hidden = away or (fits and not self._header_can_be(flow, frame, time, head, mid, data))
@@ -90,21 +87,7 @@ class Wanted:
                 held.items += dissector.take(flow, frame, time, data, missing)
             if careful:
                 held.advance(time)
-            self._sweep(time)
-
-    def _sweep(self, time: int, count: int = 1) -> None:
-        """When it is time, after so many more."""
-        self._left -= count
-        if self._left <= 0:
-            self._dissector.flows.sweep(time)
-            self._left = SWEEP_EVERY
-
-    def _may_run_out(self, second: int) -> bool:
-        """Whether a message may have been held for its lifetime before this second is over."""
-        self._oldest = min(self._oldest, second)
-        if second + 1 - self._oldest >= _LIFETIME:
-            self._oldest = min(self._held.oldest(), second)
-        return second + 1 - self._oldest >= _LIFETIME
+            dissector.flows.passed(time)
 
     def _unskipped(self, batch: list[Headed], skipped: Skipped) -> Iterator[Headed]:
         """Without what is skipped; each is taken in before the next is asked for."""
@@ -130,7 +113,7 @@ class Wanted:
     def _passed(self, count: int, time: int) -> None:
         """So many were skipped, the last of them at this time."""
         self._held.passed(count, time)
-        self._sweep(time, count)
+        self._dissector.flows.passed(time, count)
 
     def _catch_up(self, skipped: Skipped, key: bytes) -> None:
         """Take in what was skipped in this conversation, and is counted, but may matter now."""

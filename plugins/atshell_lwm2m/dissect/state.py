@@ -220,6 +220,8 @@ class Flows:
         self.recent: deque[Sent] = deque()
         """All that stand in a flow's ``sent``, oldest first: to be appended to with them."""
         self._still_open: deque[Sent] = deque()
+        self.left = SWEEP_EVERY
+        """Datagrams until the next sweep."""
         self.touched: list[Sent] = []
 
     def make(self, key: bytes) -> Flow:
@@ -248,6 +250,13 @@ class Flows:
         if what not in self._told:
             self._told.add(what)
             self._warn(what)
+
+    def passed(self, now: int, count: int = 1) -> None:
+        """So many more datagrams were taken in, the last of them now: when it is time, sweep."""
+        self.left -= count
+        if self.left <= 0:
+            self.sweep(now)
+            self.left = SWEEP_EVERY
 
     def sweep(self, now: int) -> None:
         """Forget what no later message can belong to: answered requests and other messages after their lifetime.
