@@ -7,6 +7,8 @@ common case is one dictionary look-up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec.structs import replace
 
@@ -123,16 +125,10 @@ def read_options(data: bytes, start: int, code: int = 1) -> OptionList:
 
 
 def _read(data: bytes) -> OptionList:
-    raw, end, error = _split(data)
-    options: list[tuple[int, str, OptionValue]] = []
+    options, end, error = _named(data, OPTIONS)
     strings: dict[int, list[str]] = {LOCATION_PATH: [], URI_PATH: [], URI_QUERY: []}
     numbers: dict[int, int] = {}
-    for number, value, at in raw:
-        name, form = OPTIONS.get(number) or (f"Option-{number}", _UNKNOWN_FORMAT)
-        shown, problem = _shown(name, form, value)
-        if problem is not None:
-            error = error or (problem, at)
-        options.append((number, name, shown))
+    for number, _, shown in options:
         if number in strings:
             strings[number].append(str(shown))
         elif type(shown) is int:
@@ -155,8 +151,15 @@ def _read(data: bytes) -> OptionList:
 
 def _read_signaling(data: bytes, code: int) -> OptionList:
     """They are numbered anew and name no resource."""
+    options, end, error = _named(data, SIGNALING.get(code, {}))
+    return replace(NO_OPTIONS, options=options, end=end, error=error)
+
+
+def _named(
+    data: bytes, names: Mapping[int, tuple[str, str]]
+) -> tuple[list[tuple[int, str, OptionValue]], int, tuple[str, int] | None]:
+    """Every option as these names say, where they end, and what is wrong with them first."""
     raw, end, error = _split(data)
-    names = SIGNALING.get(code, {})
     options: list[tuple[int, str, OptionValue]] = []
     for number, value, at in raw:
         name, form = names.get(number) or (f"Option-{number}", _UNKNOWN_FORMAT)
@@ -164,7 +167,7 @@ def _read_signaling(data: bytes, code: int) -> OptionList:
         if problem is not None:
             error = error or (problem, at)
         options.append((number, name, shown))
-    return replace(NO_OPTIONS, options=options, end=end, error=error)
+    return options, end, error
 
 
 def _shown(name: str, form: str, value: bytes) -> tuple[OptionValue, str | None]:
