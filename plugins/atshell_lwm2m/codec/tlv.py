@@ -95,6 +95,16 @@ def header(data: bytes, at: int, end: int) -> tuple[Kind, int, int, int]:
     return _KINDS[first >> 6], identifier, start, start + length
 
 
+def last_length(data: bytes) -> int:
+    """How many bytes the length of the last value has, which stands in front of it; 0 for a length in the type byte,
+    and for a value that is in another record. Raises Malformed."""
+    first, kind, at = 0, Kind.OBJECT_INSTANCE, 0
+    while at < len(data):
+        first = data[at]
+        kind, _, _, at = header(data, at, len(data))
+    return 0 if kind in _CHILDREN else first >> 3 & 3
+
+
 def encode_records(records: Iterable[TlvRecord]) -> bytes:
     """Each header as short as it can be."""
     return b"".join(map(_encode, records))

@@ -77,7 +77,7 @@ class Aside:
         self._judge = judge
         self._may_change = may_change
         self._clients = dissector.meaning.clients
-        self._keep = dissector.flows.recent.append
+        self._flows = dissector.flows
         self._plain: dict[bytes, bool] = {}
         """By the options: whether they are without blocks."""
         self._posts: dict[bytes, str | None] = {}
@@ -92,7 +92,7 @@ class Aside:
         two bytes, of a message that is no error in itself."""
         first, code = head >> 8, head & 0xFF
         if first >= 0x60:
-            origin = flow.peer.sent.get(mid)
+            origin = self._flows.find(flow.back + mid)
             if origin is None:
                 return True
             if type(origin) is not Quiet or time - origin.time >= LIFETIME:
@@ -104,7 +104,7 @@ class Aside:
             )
         if code == 0:
             return False
-        before = flow.sent.get(mid)
+        before = self._flows.find(flow.base + mid)
         if before is not None:
             if type(before) is not Quiet:
                 return False
@@ -149,8 +149,7 @@ class Aside:
             return False
         whose, from_client = flow.client, flow.from_client
         sent = Quiet(frame, time, data, flow, code, waiting=True, whose=whose, from_client=from_client, updates=updates)
-        flow.sent[mid] = flow.requests[token] = sent
-        self._keep(sent)
+        self._flows.sent[flow.base + mid] = flow.requests[token] = sent
         return True
 
     def _without_blocks(self, data: bytes, start: int) -> bool:
@@ -191,8 +190,7 @@ class Aside:
         sent = Quiet(
             frame, time, data, flow, code, waiting=waiting, origin=origin, whose=client, from_client=from_client
         )
-        flow.sent[mid] = sent
-        self._keep(sent)
+        self._flows.sent[flow.base + mid] = sent
         return True
 
 

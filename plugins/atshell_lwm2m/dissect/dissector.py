@@ -22,7 +22,6 @@ from atshell_lwm2m.dissect.meaning import Meaning, waits
 from atshell_lwm2m.dissect.message import SIGNALING, from_datagram, seconds
 from atshell_lwm2m.dissect.state import (
     LIFETIME,
-    MAX_COPIES,
     MAX_FLOWS,
     Flow,
     Flows,
@@ -130,6 +129,7 @@ class Dissector:
         if not self._further:
             return [sent]
         found, self._further = [sent, *self._further], []
+        self.flows.left -= len(found) - 1
         return found
 
     def _take(self, flow: Flow, frame: int, time: int, data: bytes, missing: int) -> Sent:
@@ -222,12 +222,11 @@ class Dissector:
         """A message that has its own message ID: confirmable or not."""
         kind, code, mid, token, options, payload, _ = decoded
         flow = sent.flow
-        first = flow.sent.get(mid)
+        first = self.flows.find(flow.base + mid)
         if first is not None and first.data == sent.data and sent.time - first.time < LIFETIME:
             _repeat(first, sent)
             return
-        flow.sent[mid] = sent
-        self.flows.recent.append(sent)
+        self.flows.sent[flow.base + mid] = sent
         sent.waiting = kind == CON
         if code == 0:
             return
@@ -257,7 +256,7 @@ class Dissector:
     def _answering(self, sent: Sent, decoded: Read) -> None:
         """An acknowledgement or reset: its message ID is the other side's."""
         kind, code, mid, token, options, payload, _ = decoded
-        first = sent.flow.peer.sent.get(mid)
+        first = self.flows.find(sent.flow.back + mid)
         if first is None or sent.time - first.time >= LIFETIME:
             return
         if code == 0:
@@ -314,12 +313,8 @@ def _repeat(first: Sent, sent: Sent) -> None:
     """A retransmission means what the first transmission means."""
     message, original = sent.message, first.message
     message.retransmission_of = original.frame
-    message.request, message.response = original.request, original.response
+    message.request = original.request
     message.operation, message.target = original.operation, original.target
     message.endpoint = original.endpoint
     message.registration, message.resources = original.registration, original.resources
-    if first.copies is None:
-        first.copies = []
-    if len(first.copies) < MAX_COPIES:
-        first.copies.append(message)
-    sent.waiting = False
+    sent.again, sent.waiting = first, False

@@ -33,6 +33,7 @@ class Elsewhere:
         self._judge = judge
         self._keys = keys
         self._clients = dissector.meaning.clients
+        self._flows = dissector.flows
         self._paths: dict[bytes, str | None] = {}
         """By the options of a POST: its path, if it may neither register nor bootstrap."""
 
@@ -51,8 +52,8 @@ class Elsewhere:
         error in itself."""
         code = head & 0xFF
         if head >= 0x6000:
-            return mid not in flow.peer.sent
-        if mid in flow.sent:
+            return self._flows.find(flow.back + mid) is None
+        if self._flows.find(flow.base + mid) is not None:
             return False
         token = data[4 : 4 + (head >> 8 & 15)]
         if code >= 32:

@@ -10,6 +10,7 @@ finds what the other left; a ``Light`` becomes a Message when the Dissector asks
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 
 from atshell_lwm2m.capture.fast import Headed
 from atshell_lwm2m.codec.coap import DELETE, POST
@@ -18,13 +19,20 @@ from atshell_lwm2m.dissect.elsewhere import Elsewhere
 from atshell_lwm2m.dissect.freshness import HALF
 from atshell_lwm2m.dissect.jsontext import SHORT, THREE, encode, moment
 from atshell_lwm2m.dissect.light import CONTENT, NOBODY, Light
-from atshell_lwm2m.dissect.shortcuts import EMPTY_ACK, Kind, Shortcuts, named
+from atshell_lwm2m.dissect.shortcuts import EMPTY_ACK, UNCOMMON, Kind, Shortcuts, named
 from atshell_lwm2m.dissect.state import LIFETIME, Flow
 
 _BILLION = 1_000_000_000
-_NOT_SHOWN = "", "\n"
+_MILLION = 1_000_000
+_LIFETIME = LIFETIME // _MILLION
+_DIGITS = {1000 * number: digits for number, digits in enumerate(SHORT) if number > 9}
+"""Of nanoseconds below a thousandth of a second: what stands behind the third digit. (0.000009 is written 9e-6.)"""
+_NON = 0x5000
 _NO_MORE = "", ""
-_NOTHING: list[Kind | None] = [(0, "")] * 0x10000
+_EMPTY = ("",)
+_OF_TWO_BYTES = 0x62
+"""How an Observe of two bytes begins (RFC 7641 section 2)."""
+_NOTHING: list[Kind | None] = [(UNCOMMON, "", False, None)] * 0x10000
 """Is common."""
 _USUAL = range(1_000_000_000, 1 << 32)
 """Seconds with the ten digits of our days."""
@@ -40,172 +48,191 @@ class Lines(Shortcuts):
         self._second = -1
         self._elsewhere: Elsewhere | None = None
         """Where what others show is known, if any do."""
+        self._left_out = ""
+        """In place of what others show."""
 
     def batches(self, batches: Iterable[list[Headed]]) -> Iterator[str]:
         """Whole lines, in the order of the capture, held back as ``Dissector.messages`` does."""
         held = self._held
         for batch in batches:
             if batch:
-                self._read(batch)
-                yield "".join(held.ready())
-        yield "".join(held.rest())
+                self._take_in(batch)
+                yield held.ready()
+        yield held.rest()
 
-    def _read(self, batch: list[Headed]) -> None:  # noqa: C901
-        """What runs once a message stands here, in one piece; what is needed less often, below."""
+    def _take_in(self, batch: list[Headed]) -> None:
+        """All at once, or one by one from where somebody's time may run out or the page is turned."""
+        held, flows = self._held, self._dissector.flows
+        rest, coming = batch, self._coming(batch)
+        if flows.left > coming and held.room(coming) and not held.look(self._second):
+            rest, foreign_ones = self._read(batch)
+            taken = len(batch) - len(rest)
+            flows.left -= taken - foreign_ones
+            if flows.left <= 0 or not held.room(0):
+                # The last of them held several messages.
+                held.advance(batch[taken - 1][1])
+                flows.passed(batch[taken - 1][1], 0)
+        for one in _singly(rest):
+            if not self._read([one], alone=True)[1]:
+                held.advance(one[1])
+                flows.passed(one[1])
+
+    def _coming(self, batch: list[Headed]) -> int:
+        """How many datagrams these are."""
+        return len(batch)
+
+    def _read(self, batch: list[Headed], *, alone: bool = False) -> tuple[list[Headed], int]:  # noqa: C901
+        """What of these is better taken in one by one, and how many of the others were foreign (less than none
+        where the reader has dropped more than it tells of). What runs once a message stands here, in one piece; what is needed less often, below."""
         dissector, held = self._dissector, self._held
-        known, recent = dissector.flows.get, dissector.flows.recent.append
-        pieces, gone, waiting = held.pieces, held.gone, held.waiting
-        keep, whole_shape = pieces.append, self._whole_shape
+        flows = dissector.flows
+        known, sent_now, find, find_before = flows.get, flows.sent, flows.sent.get, flows.find_before
+        digits_of = _DIGITS.get
+        items, gone = held.items, held.gone
+        keep, whole_shape = items.append, self._whole_shape
         second = self._second
         prefix, kinds = f"{second}.", self._kinds_in(second)
         elsewhere = self._elsewhere
-        # Whether somebody's time may run out; and whether something is to be done after each message.
-        self._careful = not held.room(len(batch)) or held.look(second)
-        watched = self._careful or dissector.flows.left <= len(batch)
-        before, foreign_ones = 0, 0
-        for frame, time, seconds, micro, key, head, mid, data, missing in batch:
-            if watched and before:
-                self._passed(before)
+        foreign_ones, left_out = 0, self._left_out
+        each = iter(batch)
+        for frame, time, seconds, micro, key, head, mid, data, missing in each:
+            if seconds != second:
+                if held.may_run_out(seconds) and not alone:
+                    return [(frame, time, seconds, micro, key, head, mid, data, missing), *each], foreign_ones
+                second = self._second = seconds
+                prefix, kinds = f"{seconds}.", self._kinds_in(seconds)
             flow = known(key)
             if flow is None:
                 if not key:
-                    # The reader has dropped it.
-                    pieces += _NOT_SHOWN
-                    before = time
-                    if seconds != second and held.may_run_out(seconds):
-                        watched = self._watch(batch, frame, foreign_ones, watched=watched)
+                    # The reader has dropped so many.
+                    foreign_ones -= frame - 1
+                    items += _EMPTY * (frame - 1)
+                    keep(left_out)
                     continue
                 flow = dissector.new_flow(key, data, missing)
                 if flow is None:
-                    before = 0
                     foreign_ones += 1
                     continue
-            before = time
-            if seconds != second:
-                second = self._second = seconds
-                prefix, kinds = f"{seconds}.", self._kinds_in(seconds)
-                if held.may_run_out(seconds):
-                    watched = self._watch(batch, frame, foreign_ones, watched=watched)
-            fraction: int | str = micro
-            if micro < 100_000 or not micro % 10:
-                fraction = _fraction(time, micro)
+            high, low = THREE[micro // 1000], SHORT[micro % 1000]
+            if not low:
+                high = moment(time)[11:]
             number = str(frame)
-            ends = flow.text or self._ends(flow)
-            start, said = kinds[head] or self._kind(head)
+            ends = flow.addresses or self._ends(flow)
+            start, said, answers, opens = kinds[head] or self._kind(head)
             size = len(data)
             if elsewhere is not None and (flow.aside or (flow.aside is None and elsewhere.judged(flow, key))):
-                if 0 < start <= size and elsewhere.take(flow, frame, time, head, mid, data):
-                    pieces += _NOT_SHOWN
-                elif self._uncommon(flow, frame, time, data, missing, shown=False):
-                    watched = self._watch(batch, frame, foreign_ones, watched=watched)
+                if start <= size and elsewhere.take(flow, frame, time, head, mid, data):
+                    keep(left_out)
+                elif self._uncommon(flow, frame, time, data, missing, shown=False) and not alone:
+                    return list(each), foreign_ones
                 continue
-            if not start or start > size:
+            if start > size:
                 pass
-            elif head >= 0x6000:
-                # An acknowledgement: of a request, with its answer; or an empty one, mostly of a notification.
-                origin = flow.peer.sent.get(mid)
-                if origin is not None and origin.number and 0 <= (took := time - origin.time) < LIFETIME:
-                    meant, whose, token_text = origin.about, origin.client.text, ""
-                    found = None
-                    if not whose and flow.client is not None:
-                        pass
-                    elif head == EMPTY_ACK:
-                        found = _NO_MORE if start == size else None
-                    elif 0 < origin.code < 32 and origin.response is None and origin.token == data[4:start]:
-                        token_text = f',"token":"{origin.token.hex()}"' if start > 4 else ""
-                        if start < size or origin.observing or not meant.plain:
-                            found = self._answer(origin, data, start, time)
-                        else:
-                            found = _NO_MORE
-                    if found is not None and head == EMPTY_ACK and origin.code < 32:
-                        keep(f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid},"request":{origin.number}')
-                        keep(f"{meant.operation_text}{whose}{meant.target_text}}}\n")
-                        continue
+            elif answers:
+                # A notification, mostly; or a request.
+                origin = find(flow.back + mid) or find_before(flow.back + mid)
+                if (
+                    origin is None
+                    or not origin.number
+                    or (thousandths := (took := time - origin.time) // _MILLION) < 0
+                    or thousandths >= _LIFETIME
+                    or not (origin.named or flow.client is None)
+                ):
+                    pass
+                else:
+                    found: tuple[str, str] | None = None
+                    if origin.code < 32:
+                        if head == EMPTY_ACK and size == 4:
+                            keep(
+                                f'{{"frame":{number},"time":{prefix}{high}{low}{ends}{said}{mid}'
+                                f',"request":{origin.number}{origin.tail}}}\n'
+                            )
+                            continue
+                        found = self._answer(origin, data, start, time)
+                    elif head == EMPTY_ACK and size == 4:
+                        found = _NO_MORE
                     if found is not None:
                         shown, more = found
-                        if origin.whole is not None or origin.repeats is not None:
-                            held.answered(origin, frame)
-                        elif origin.waiting:
+                        if origin.waiting:
+                            if origin.place < gone:
+                                # It was given up: not every line that repeats it is to show this answer.
+                                held.settle()
                             origin.waiting, origin.response = False, frame
-                            place = origin.place
-                            if waiting.pop(place, None) is not None:
-                                pieces[place - gone] = f',"response":{number}{pieces[place - gone]}'
-                        micros = took // 1000
-                        rtt = (
-                            f"0.{micros}"
-                            if 100_000 <= micros < 1_000_000 and took % 10_000 and not took % 1000
-                            else _rtt(took)
-                        )
+                            if origin.whole is not None:
+                                origin.whole.response = frame
+                        digits = digits_of(took % _MILLION)
+                        rtt = _rtt(took) if digits is None or thousandths > 999 else f"0.{THREE[thousandths]}{digits}"
                         keep(
-                            f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid}{token_text}{shown}'
-                            f',"request":{origin.number},"rtt":{rtt}'
-                            f"{meant.operation_text}{whose}{meant.target_text}{more}}}\n"
+                            f'{{"frame":{number},"time":{prefix}{high}{low}{ends}{said}{mid}{shown}'
+                            f',"request":{origin.number},"rtt":{rtt}{origin.tail}{more}}}\n'
                         )
-                        keep("")
                         continue
-            elif (first := flow.sent.get(mid)) is not None and first.data == data and time - first.time < LIFETIME:
-                if type(first) is Light and self._repeated(first, f'{{"frame":{number},"time":{prefix}{fraction}'):
+            elif (
+                (first := find(flow.base + mid) or find_before(flow.base + mid)) is not None
+                and first.data == data
+                and time - first.time < LIFETIME
+            ):
+                if first.number and held.again(first, f'{{"frame":{number},"time":{prefix}{high}{low}'):
                     continue
-            elif head & 0xFF >= 32:
-                # A response that is no acknowledgement: a notification.
-                token = data[4:start]
-                origin = flow.peer.requests.get(token)
-                if origin is None and flow.client is not None:
-                    origin = flow.client.observations.get(token)
-                if origin is not None and origin.number and start + 4 < size:
-                    length = data[start] - 0x60
-                    if length == 2:
-                        observe = data[start + 1] << 8 | data[start + 2]
-                    else:
-                        observe = (
-                            int.from_bytes(data[start + 1 : start + 1 + length], "big") if 0 <= length <= 3 else -1
-                        )
-                    behind, pushed = start + 1 + length, origin.pushed
+            elif opens is not None:
+                # What may be a notification.
+                if start + 7 > size:
+                    pass
+                else:
+                    token, kind, observe, lead = opens(data)
+                    behind = start + 3
+                    if kind != _OF_TWO_BYTES:
+                        behind, observe, lead = _observe(data, start)
+                    origin = flow.asked.get(token)
+                    if origin is None and flow.client is not None:
+                        origin = flow.client.observations.get(token)
                     if (
-                        0 < observe - origin.observe < HALF
-                        and (
-                            (pushed is not None and pushed.mark is flow.mark and data.startswith(pushed.lead, behind))
-                            or (pushed := self._pushed(flow, origin, token, data, behind)) is not None
+                        origin is None
+                        or (newer := observe - origin.observe) <= 0
+                        or newer >= HALF
+                        or (
+                            (
+                                (pushed := origin.pushed) is None
+                                or (lead != pushed.lead and not data.startswith(pushed.lead, behind))
+                                or not (pushed.named or flow.client is None)
+                            )
+                            and (pushed := self._pushed(flow, origin, token, data, behind)) is None
                         )
-                        and (payload := data[behind + len(pushed.lead) :])
+                        or not (payload := data[behind + len(pushed.lead) :])
                     ):
-                        values = pushed.short(payload) if head & 0xFF == CONTENT else ""
-                        noted = ""
+                        pass
+                    else:
+                        origin.observe, origin.observed = observe, time
+                        sent = Light(
+                            frame, time, data, flow, CONTENT, head < _NON, gone + len(items), number, origin.named,
+                            origin.endpoint, pushed.tail, origin, pushed.about,
+                        )  # fmt: skip
+                        short, shown, noted = pushed.short, str(observe), ""
+                        values = short(payload)
                         if values is None:
                             noted, values = self._values.pieces(payload, pushed.content_format, pushed.about.target)
-                        origin.observe, origin.observed = observe, time
-                        shown = str(observe)
-                        keep(
-                            f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid}{pushed.token}{shown}'
-                            f'{pushed.middle}{shown}{pushed.last}{payload.hex()}"{noted},"request":{origin.number}'
+                        before = (
+                            f'{{"frame":{number},"time":{prefix}{high}{low}{ends}{said}{mid}{pushed.token}{shown}'
+                            f'{pushed.middle}{shown}{pushed.last},"payload":"{payload.hex()}"{noted}{pushed.request}'
                         )
-                        keep(f"{pushed.whose}{values}}}\n")
-                        place = gone + len(pieces) - 1
-                        confirmable = head < 0x5000
-                        sent = Light(
-                            frame, time, data, flow, head & 0xFF, confirmable, origin,
-                            place, pushed.about, origin.client, number,
-                        )  # fmt: skip
-                        if confirmable:
-                            waiting[place] = sent
-                        flow.sent[mid] = sent
-                        recent(sent)
+                        keep((sent, before, f"{pushed.tail}{values}}}\n", False))
+                        sent_now[flow.base + mid] = sent
                         continue
             else:
-                marker = data.find(b"\xff", start)
-                if marker < 0:
-                    raw, payload = data[start:], b""
-                else:
-                    raw, payload = data[start:marker], data[marker + 1 :]
+                raw, marker, payload = data[start:].partition(b"\xff")
                 shape = whole_shape(raw) or self._shapes.learn_whole(raw)
-                client = flow.client or NOBODY
-                called = client.text or named(client)
-                if shape is not None and called is not None and (payload or marker < 0):
+                if shape is None or (marker and not payload):
+                    pass
+                else:
                     code, more = head & 0xFF, ""
                     if code in _BY_LOCATION:
                         sense, more = self._posted(flow, shape, code, payload)
                     else:
                         sense = self._meant(flow, shape, code, payload)
+                    client = flow.client or NOBODY
+                    called = client.text or named(client)
+                    if called is None:
+                        sense = None
                     token = data[4:start]
                     body: bytes | None = None
                     shown = shape.text
@@ -218,61 +245,52 @@ class Lines(Shortcuts):
                             more = own or more
                     if sense is not None:
                         token_text = f',"token":"{token.hex()}"' if token else ""
-                        keep(f'{{"frame":{number},"time":{prefix}{fraction}{ends}{said}{mid}{token_text}{shown}')
-                        keep(f"{sense.operation_text}{called}{sense.target_text}{more}}}\n")
-                        place = gone + len(pieces) - 1
+                        tail = f"{sense.operation_text}{called}{sense.target_text}"
                         options = shape.options
                         sent = Light(
-                            frame, time, data, flow, code, True, None,
-                            place, sense, client, number, options, token, options.observe == 0, body,
+                            frame, time, data, flow, code, True, gone + len(items), number, called != "",
+                            client.endpoint, tail, None, sense, options, token, options.observe == 0, body,
                         )  # fmt: skip
-                        waiting[place] = flow.sent[mid] = flow.requests[token] = sent
-                        recent(sent)
+                        before = f'{{"frame":{number},"time":{prefix}{high}{low}{ends}{said}{mid}{token_text}{shown}'
+                        keep((sent, before, f"{tail}{more}}}\n", False))
+                        sent_now[flow.base + mid] = flow.requests[token] = sent
                         continue
-            if self._uncommon(flow, frame, time, data, missing):
-                watched = self._watch(batch, frame, foreign_ones, watched=watched)
-        if watched and before:
-            self._passed(before)
-        if not watched:
-            dissector.flows.left -= len(batch) - foreign_ones
+            if self._uncommon(flow, frame, time, data, missing) and not alone:
+                return list(each), foreign_ones
+        return [], foreign_ones
 
     def _kinds_in(self, second: int) -> list[Kind | None]:
         return self._kinds if second in _USUAL else _NOTHING
 
     def _uncommon(self, flow: Flow, frame: int, time: int, data: bytes, missing: int, *, shown: bool = True) -> bool:
-        """Left to the dissector. Whether more lines came of it than one."""
-        self._held.settle()
+        """Left to the dissector. Whether there may have been more messages in it than one."""
+        held = self._held
+        held.settle()
         found = self._dissector.take(flow, frame, time, data, missing)
-        for sent in found:
-            if shown:
-                self._held.keep(sent)
-            else:
-                self._held.pieces += _NOT_SHOWN
-        touched = self._dissector.flows.touched
-        if touched:
-            self._held.touched(touched)
-        return len(found) > 1
-
-    def _watch(self, batch: list[Headed], frame: int, foreign_ones: int, *, watched: bool) -> bool:
-        """From this frame on somebody's time may run out."""
-        self._careful = True
-        if not watched:
-            self._dissector.flows.left -= sum(one[0] < frame for one in batch) - foreign_ones
-        return True
-
-    def _passed(self, time: int) -> None:
-        """A message of this time was taken in."""
-        if self._careful:
-            self._held.advance(time)
-        self._dissector.flows.passed(time)
+        held.items += found if shown else [self._left_out] * len(found)
+        return len(found) > 1 or flow.reliable
 
 
-def _fraction(time: int, micro: int) -> str:
-    """What stands behind the point of a usual time."""
-    high, low = divmod(micro, 1000)
-    return f"{THREE[high]}{SHORT[low]}" if low else moment(time)[11:]
+def _singly(batch: list[Headed]) -> Iterator[Headed]:
+    """One that stands for many, so often."""
+    for one in batch:
+        if one[4]:
+            yield one
+        else:
+            yield from repeat((1, *one[1:]), one[0])
 
 
 def _rtt(nanoseconds: int) -> str:
     """Seconds."""
     return encode(nanoseconds / _BILLION).decode()
+
+
+def _observe(data: bytes, start: int) -> tuple[int, int, bytes]:
+    """What is behind the option that begins here, its value if it is an Observe, or else -1, and what follows."""
+    length = data[start] - 0x60
+    behind = start + 1 + length
+    return (
+        behind,
+        int.from_bytes(data[start + 1 : behind], "big") if 0 <= length <= 3 else -1,
+        data[behind : behind + 4],
+    )

@@ -4,17 +4,13 @@ A request shall tell its response's frame, so its line is held back until the an
 and all lines behind it with it. ``Dissector.messages`` looks after each datagram how far it can go on. Here that is
 done once for many, which comes to the same (``held``); ``room`` and ``may_run_out`` say when one has to look after
 each.
-
-A line is held as two pieces, between which its response goes. Its *place* is that of the second one, counted from the
-beginning of the capture.
 """
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from itertools import islice
 
 from atshell_lwm2m.dissect import dissector
-from atshell_lwm2m.dissect.light import Light
 from atshell_lwm2m.dissect.state import LIFETIME, Sent
 from atshell_lwm2m.message import to_json
 
@@ -22,76 +18,43 @@ _BILLION = 1_000_000_000
 _LIFETIME = LIFETIME // _BILLION
 _NEVER = 1 << 80
 
+Pieces = tuple[Sent, str, str, bool]
+"""What is known by the pieces of its line, between which the response's frame goes; and whether the message was sent
+before, and it is this line that repeats it."""
+Line = str | Sent | Pieces
+_SRC = ',"src":'
+_ITS_OWN = (',"body":', ',"error":', ',"expert":')
+"""Pieces that are not said again of what is sent again."""
+
 
 class HeldLines:
     def __init__(self, *, live: bool = False) -> None:
         self._live = live
-        self.pieces: list[str] = []
-        """Two a line, to be appended to."""
+        self.items: list[Line] = []
+        """To be appended to."""
         self.gone = 0
-        """So many pieces were handed out."""
-        self.waiting: dict[int, Sent] = {}
-        """Those who may still be answered, by their places, in order. Who was answered may stay for a while."""
-        self._unsaid: dict[int, Sent] = {}
-        """Whose pieces are not made yet: their messages can change."""
-        self._places: list[int] = []
-        """Those places, as a heap."""
-        self._final = 0
-        """Lines before this place do not change any more."""
+        """So many stood in front of these."""
+        self._said = 0
+        """So many of these are text already."""
+        self._texts: list[str] = []
         self._oldest = _NEVER
         """A second: none who waits is older."""
 
-    def keep(self, sent: Sent) -> None:
-        """Its line is made when nothing can change it any more."""
-        self.pieces += ("", "")
-        place = self.gone + len(self.pieces) - 1
-        self._say_later(place, sent)
-        if sent.waiting:
-            self.waiting[place] = sent
-
-    def _say_later(self, place: int, sent: Sent) -> None:
-        if place not in self._unsaid:
-            self._unsaid[place] = sent
-            heappush(self._places, place)
-
-    def answered(self, sent: Sent, frame: int) -> None:
-        """That is the frame of the response to a message that was sent again, or that somebody has asked for."""
-        self.settle()
-        sent.answered(frame)
-        self.touched(sent.flow.touched)
-
-    def touched(self, touched: list[Sent]) -> None:
-        """Somebody has asked for the messages of these, or answered them."""
-        for sent in touched:
-            if isinstance(sent, Light):
-                self._touched(sent)
-        touched.clear()
-
-    def _touched(self, sent: Light) -> None:
-        if sent.waiting:
-            places = []
-        else:
-            own = [sent.place] if self.waiting.pop(sent.place, None) is not None else []
-            places = own if sent.repeats is None else own + sent.repeats
-        for place in places:
-            if place >= self._final and sent.response is not None:
-                self._tell_once(place, sent.response)
-        if sent.whole is not None and sent.place >= self._final:
-            self._say_later(sent.place, sent)
-
-    def _tell_once(self, place: int, frame: int) -> None:
-        pieces, at = self.pieces, place - self.gone
-        if not pieces[at].startswith(',"response"'):
-            pieces[at] = f',"response":{frame}{pieces[at]}'
+    def again(self, first: Sent, text: str) -> bool:
+        """Keep another transmission of what is held as well; it means the same. ``text`` is the new line up to the
+        time. False when that is not all there is to say."""
+        at = first.place - self.gone
+        line = self.items[at] if at >= 0 and first.whole is None else ""
+        if type(line) is not tuple or any(own in line[1] for own in _ITS_OWN):
+            return False
+        before = line[1]
+        behind = f',"retransmission_of":{first.number}{line[2]}'
+        self.items.append((first, f"{text}{before[before.index(_SRC) :]}", behind, True))
+        return True
 
     def room(self, coming: int) -> bool:
         """Whether so many more can be held without any being pushed out."""
-        return not self._live and self._behind() + coming < dissector.MAX_HELD
-
-    def _behind(self) -> int:
-        """How many lines are held because of the first who waits, with its own."""
-        first = next(iter(self.waiting), None)
-        return 0 if first is None else (self.gone + len(self.pieces) - first + 1) // 2
+        return not self._live and len(self.items) - self._said + coming < dissector.MAX_HELD
 
     def may_run_out(self, second: int) -> bool:
         """Whether a line may have been held for a message's lifetime before this second is over."""
@@ -103,52 +66,64 @@ class HeldLines:
         """The same, after looking at all who wait."""
         if second + 1 - self._oldest < _LIFETIME:
             return False
-        oldest = min((sent.time for sent in self.waiting.values()), default=_NEVER)
+        held = map(_sent, islice(self.items, self._said, None))
+        oldest = min((sent.time for sent in held if sent is not None and sent.waiting), default=_NEVER)
         self._oldest = min(oldest // _BILLION, second)
         return second + 1 - self._oldest >= _LIFETIME
 
     def advance(self, now: int) -> None:
-        """Nobody waits for longer than one may at this time."""
-        waiting = self.waiting
-        while waiting:
-            place = next(iter(waiting))
-            head = waiting[place]
-            fits = not self._live and self._behind() < dissector.MAX_HELD
-            if head.waiting and now - head.time < LIFETIME and fits:
+        """As far as it goes at this time: nobody waits for longer than one may."""
+        self.settle()
+        while self._said < len(self.items):
+            first = _sent(self.items[self._said])
+            fits = not self._live and len(self.items) - self._said < dissector.MAX_HELD
+            if first is None or (now - first.time < LIFETIME and fits):
                 break
-            del waiting[place]
-        self._say()
+            self.settle(first)
 
-    def _say(self) -> int:
-        """The lines that can't change any more; how many pieces they are."""
-        gone, pieces, places = self.gone, self.pieces, self._places
-        first = next(iter(self.waiting), None)
-        self._final = gone + len(pieces) + 1 if first is None else first
-        while places and places[0] < self._final:
-            place = heappop(places)
-            pieces[place - gone - 1] = to_json(self._unsaid.pop(place).message).decode()
-            pieces[place - gone] = "\n"
-        return self._final - 1 - gone
-
-    def settle(self) -> int:
-        """What has stopped waiting, and what is behind it, stays as it is now. How many pieces those are."""
-        waiting = self.waiting
-        while waiting:
-            place = next(iter(waiting))
-            if waiting[place].waiting:
+    def settle(self, given_up: Sent | None = None, *, all_of_them: bool = False) -> None:
+        """Say what has stopped waiting, and what is behind it: nothing changes it any more."""
+        texts = self._texts
+        say, said_before = texts.append, len(texts) - self._said
+        for item in islice(self.items, self._said, None):
+            if type(item) is str:
+                say(item)
+                continue
+            if type(item) is tuple:
+                sent, before, behind, again = item
+            else:
+                sent, before, behind, again = item, "", "", False  # type: ignore[assignment]  # what else it may be
+            if sent.waiting and not (again or sent is given_up or all_of_them):
                 break
-            del waiting[place]
-        return self._say()
+            if sent.whole is not None and not again:
+                say(f"{to_json(sent.message).decode()}\n")
+            elif sent.response is None:
+                say(before + behind)
+            else:
+                say(f'{before},"response":{sent.response}{behind}')
+        # One text for each that was said.
+        self._said = len(texts) - said_before
 
-    def ready(self) -> list[str]:
-        """The pieces of lines that nothing can change any more, once."""
-        count = self.settle()
-        found = self.pieces[:count]
-        del self.pieces[:count]
-        self.gone += count
-        return found
+    def ready(self) -> str:
+        """The lines that nothing can change any more, once."""
+        return "".join(self.places())
 
-    def rest(self) -> list[str]:
+    def rest(self) -> str:
         """All, at the end of the capture."""
-        self.waiting.clear()
-        return self.ready()
+        return "".join(self.places(all_of_them=True))
+
+    def places(self, *, all_of_them: bool = False) -> list[str]:
+        """The same one by one."""
+        self.settle(all_of_them=all_of_them)
+        texts, self._texts = self._texts, []
+        del self.items[: self._said]
+        self.gone += self._said
+        self._said = 0
+        return texts
+
+
+def _sent(item: Line) -> Sent | None:
+    """Who may wait there."""
+    if isinstance(item, Sent):
+        return item
+    return item[0] if isinstance(item, tuple) and not item[3] else None

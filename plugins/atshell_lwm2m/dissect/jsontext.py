@@ -59,6 +59,8 @@ class Shape(msgspec.Struct, frozen=True, eq=False, gc=False):
     middle: str
     """Between the two places where the value of Observe stands."""
     last: str
+    lead: bytes
+    """All of it behind Observe, and the payload marker."""
     blocks: bool
     """Whether it has Block1 or Block2."""
     meanings: dict[str, dict[int, About | None]]
@@ -100,7 +102,7 @@ def _learn(table: dict[bytes, Shape], key: bytes, raw: bytes, place: str | None)
     if len(parts) != 3:
         return None
     blocks = options.block1 is not None or options.block2 is not None
-    shape = Shape(options, parts[0], parts[1], parts[2], blocks, {}, [])
+    shape = Shape(options, parts[0], parts[1], parts[2], key + b"\xff", blocks, {}, [])
     if len(key) <= _MAX_LENGTH:
         if len(table) >= MAX_SHAPES:
             table.clear()

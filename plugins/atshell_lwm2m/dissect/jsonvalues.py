@@ -16,6 +16,7 @@ from atshell_lwm2m.codec.contentformat import OLD_TLV, OPAQUE, SENML_CBOR, SENML
 from atshell_lwm2m.codec.foreign import CARRIES_DATA
 from atshell_lwm2m.codec.registry import describe, entry_of
 from atshell_lwm2m.dissect.about import piece
+from atshell_lwm2m.dissect.layouts import Room
 from atshell_lwm2m.message import Message, Resource
 
 Pieces = tuple[str, str]
@@ -36,6 +37,7 @@ class Values:
     def __init__(self) -> None:
         self._known: dict[str | None, dict[int | None, Short]] = {}
         self._count = 0
+        self._room = Room()
         self._seen = lru_cache(maxsize=4096)(_pieces)
 
     def short(self, content_format: int | None, target: str | None) -> Short:
@@ -51,7 +53,11 @@ class Values:
 
     def all(self, payload: bytes, content_format: int | None, target: str | None) -> Pieces:
         """In the shorter way, if there is one."""
-        text = self.short(content_format, target)(payload)
+        try:
+            short = self._known[target][content_format]
+        except KeyError:
+            short = self._learn(content_format, target)
+        text = short(payload)
         return self.pieces(payload, content_format, target) if text is None else ("", text)
 
     def _learn(self, content_format: int | None, target: str | None) -> Short:
@@ -59,8 +65,21 @@ class Values:
             self._known.clear()
             self._count = 0
         self._count += 1
-        found = self._known.setdefault(target, {})[content_format] = _short(content_format, target or "")
+        found = self._known.setdefault(target, {})[content_format] = self._made(content_format, target or "")
         return found
+
+    def _made(self, content_format: int | None, target: str) -> Short:
+        if content_format in (TLV, OLD_TLV):
+            from atshell_lwm2m.dissect.tlvforms import TlvForms
+
+            return TlvForms(target, self._room).__getitem__
+        if content_format in (SENML_JSON, SENML_CBOR):
+            from atshell_lwm2m.dissect.senmlforms import CborForms, JsonForms
+
+            return JsonForms().json if content_format == SENML_JSON else CborForms(self._room).__getitem__
+        if content_format in (TEXT, OPAQUE) and target.count("/") >= _RESOURCE_DEPTH:
+            return _single(content_format, target) or _never
+        return _never
 
 
 def nothing(_payload: bytes) -> str:
@@ -70,20 +89,6 @@ def nothing(_payload: bytes) -> str:
 
 def _never(_payload: bytes) -> None:
     """None is short."""
-
-
-def _short(content_format: int | None, target: str) -> Short:
-    if content_format in (TLV, OLD_TLV):
-        from atshell_lwm2m.dissect.tlvforms import Layouts
-
-        return Layouts(target).json
-    if content_format in (SENML_JSON, SENML_CBOR):
-        from atshell_lwm2m.dissect.senmlforms import CborForms, JsonForms
-
-        return (JsonForms() if content_format == SENML_JSON else CborForms()).json
-    if content_format in (TEXT, OPAQUE) and target.count("/") >= _RESOURCE_DEPTH:
-        return _single(content_format, target) or _never
-    return _never
 
 
 def _single(content_format: int, target: str) -> Short | None:

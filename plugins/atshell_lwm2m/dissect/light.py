@@ -9,7 +9,7 @@ from atshell_lwm2m.dissect.about import About
 from atshell_lwm2m.dissect.jsonvalues import Short
 from atshell_lwm2m.dissect.meaning import decode_values
 from atshell_lwm2m.dissect.message import from_datagram, seconds
-from atshell_lwm2m.dissect.registrations import from_query
+from atshell_lwm2m.dissect.registrations import announced, from_query
 from atshell_lwm2m.dissect.state import Client, Sent
 from atshell_lwm2m.message import Message
 
@@ -20,17 +20,19 @@ NOBODY = Client(None)
 class Pushed(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What the notifications of one observation have in common: the pieces of their lines."""
 
-    mark: object
-    """The flow's."""
     lead: bytes
     """The options behind Observe, and the payload marker."""
     token: str
     """Up to the first value of Observe."""
     middle: str
     last: str
-    """Behind its second value, up to the payload."""
-    whose: str
+    """Behind its second value."""
+    request: str
+    """The Observe."""
+    tail: str
     """Operation, endpoint and target."""
+    named: bool
+    """Whether there is an endpoint."""
     about: About
     content_format: int | None
     short: Short
@@ -45,15 +47,16 @@ class Light(Sent, eq=False, gc=False):
             self.data, decoded, self.frame, seconds(self.time), flow.src, flow.dst, "udp", flow.file
         )
         message.operation, message.target = self.about.operation, self.about.target
-        message.endpoint = self.client.endpoint
+        message.endpoint = self.endpoint
         message.request, message.response = None if origin is None else origin.frame, self.response
         if self.body is not None:
             message.body = self.body.hex()
-        if message.operation == "Update" and origin is None:
+        if message.operation == "Register":
+            message.registration = announced(message.query, decoded[5])
+        elif message.operation == "Update" and origin is None:
             message.registration = from_query(message.query, message.path)
         elif values := self._values(decoded[5]):
             decode_values(message, values, message.content_format, self.about.target or "")
-        self.flow.touched.append(self)
         return message
 
     def _values(self, payload: bytes) -> bytes:
@@ -65,8 +68,3 @@ class Light(Sent, eq=False, gc=False):
         block = self.options.block1
         part = b"" if block is not None and (block.more or block.num) else payload
         return part if self.body is None else self.body
-
-    def answered(self, frame: int) -> None:
-        if self.waiting:
-            super().answered(frame)
-            self.flow.touched.append(self)

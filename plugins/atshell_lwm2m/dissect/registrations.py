@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from atshell_lwm2m.codec import linkformat
 from atshell_lwm2m.codec.errors import Malformed
 from atshell_lwm2m.message import Registration
@@ -48,6 +50,12 @@ def objects(body: bytes) -> tuple[list[str], str, Malformed | None]:
         if _OBJECT.fullmatch(path):
             found.append(path)
     return found, root, fault
+
+
+def announced(query: list[str], body: bytes) -> Registration | None:
+    """What a Register says. None where its payload is not as it should be."""
+    found, _, fault = objects(body)
+    return replace(from_query(query, None), objects=found) if has_links(body) and fault is None else None
 
 
 def has_links(body: bytes) -> bool:

@@ -82,7 +82,7 @@ class Reliable:
             return
         self._dissector.begun(sent)
         if code < 32:
-            self._dissector.flows.recent.append(sent)
+            self._dissector.flows.left -= 1
             self._dissector.asked(sent, token, options, payload)
         else:
             self._dissector.responded(sent, token, options, payload)

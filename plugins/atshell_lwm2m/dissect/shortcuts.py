@@ -6,37 +6,43 @@ is asked. ``start`` is where the options begin in ``data``.
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
 from atshell_lwm2m.codec import foreign
-from atshell_lwm2m.codec.coap import DELETE
-from atshell_lwm2m.codec.options import OptionList
+from atshell_lwm2m.codec.coap import DELETE, POST, read
+from atshell_lwm2m.codec.options import LOCATION_PATH, OptionList
 from atshell_lwm2m.dissect.about import About, about, piece
 from atshell_lwm2m.dissect.blocks import ODD, Transfer
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.heldlines import HeldLines
 from atshell_lwm2m.dissect.jsontext import HEADS, Shape, Shapes
 from atshell_lwm2m.dissect.jsonvalues import Values, nothing
-from atshell_lwm2m.dissect.light import CONTENT, Light, Pushed
+from atshell_lwm2m.dissect.light import CONTENT, Pushed
 from atshell_lwm2m.dissect.meaning import MAX_OBSERVATIONS, TOLD, asked
-from atshell_lwm2m.dissect.registrations import from_query
+from atshell_lwm2m.dissect.registrations import announced, from_query, objects
 from atshell_lwm2m.dissect.state import NEVER, Client, Flow, Sent, remember
 from atshell_lwm2m.message import Block, Message
 
-Kind = tuple[int, str]
-"""Of messages that begin with these two bytes: where the options begin, or 0 where they are none of those that are
-common; and the piece with their type and code."""
+Opens = Callable[[bytes], tuple[bytes, int, int, bytes]]
+Kind = tuple[int, str, bool, Opens | None]
+"""Of messages that begin with these two bytes: where the options begin, far behind the end where they are none of those
+that are common; the piece with their type and code; whether they acknowledge; and, where they may be notifications,
+what takes the token, the first byte of their options, the next two and the next four from them."""
+UNCOMMON = 1 << 20
 EMPTY_ACK = 0x6000
+_CREATED = 0x41
 _SIGNALING = 0xE0
 """Codes from here on are for streams (RFC 8323 section 5)."""
 _MAX_MEANINGS = 64
-_MAX_REPEATS = 16
 _OBSERVES = (b"\x60", b"\x61", b"\x62", b"\x63")
 """Option Observe in front, with a value of 0 to 3 bytes."""
 # Requests that change what is known, or say more than their options and values.
-_OWN_WAY = frozenset({"Register", "Update", "Bootstrap-Request", "Create"})
+_OWN_WAY = frozenset({"Update", "Bootstrap-Request", "Create"})
+_REGISTER = about("Register", None)
 _OBSERVING = frozenset({"Observe", "Observe-Composite"})
-_SRC = ',"src":'
-_ITS_OWN = (',"body":', ',"error":', ',"expert":')
-"""Pieces that are not said again of what is sent again."""
 
 
 class Shortcuts:
@@ -55,60 +61,45 @@ class Shortcuts:
 
     def _kind(self, head: int) -> Kind:
         first, code = head >> 8 & 0xFF, head & 0xFF
-        said, start = HEADS[first << 4 & 0x300 | code], 4 + (first & 15)
-        fits = head >= 0 and 0x40 <= first < 0x70 and start <= 12 and said is not None
-        if (
-            not fits
-            or code in TOLD
-            or code >= _SIGNALING
-            or (not code and head != EMPTY_ACK)
-            or (first < 0x60 and code >= 0x60)
-        ):
-            start = 0
-        kind = self._kinds[head] = start, said or ""
+        said, size = HEADS[first << 4 & 0x300 | code], first & 15
+        fits = head >= 0 and 0x40 <= first < 0x70 and size <= 8 and said is not None
+        pushed = first < 0x60 and code >= 32
+        if not fits or code in TOLD or code >= _SIGNALING or (not code and head != EMPTY_ACK):
+            fits = False
+        kind: Kind = UNCOMMON, "", False, None
+        if fits and (not pushed or code == CONTENT):
+            opens = struct.Struct(f">4x{size}sBH4s").unpack_from if pushed else None
+            kind = 4 + size, said or "", head >= EMPTY_ACK, opens
+        self._kinds[head] = kind
         return kind
 
     def _ends(self, flow: Flow) -> str:
         flow.file = self._file
-        flow.text = piece(Message(src=flow.src, dst=flow.dst, transport="udp", file=self._file))
-        return flow.text
-
-    def _repeated(self, first: Light, text: str) -> bool:
-        """What is sent again means what it meant the first time. ``text`` is the line up to the time."""
-        held = self._held
-        if first.whole is not None or first.place <= held.gone:
-            return False
-        if first.repeats is None:
-            first.repeats = []
-        pieces, at = held.pieces, first.place - held.gone
-        before, behind = pieces[at - 1], pieces[at]
-        if len(first.repeats) >= _MAX_REPEATS or any(own in before for own in _ITS_OWN):
-            return False
-        answer = "" if first.response is None else f',"response":{first.response}'
-        pieces.append(f"{text}{before[before.index(_SRC) :]}")
-        pieces.append(f'{answer},"retransmission_of":{first.frame}{behind.removeprefix(answer)}')
-        first.repeats.append(held.gone + len(pieces) - 1)
-        return True
+        flow.addresses = piece(Message(src=flow.src, dst=flow.dst, transport="udp", file=self._file))
+        return flow.addresses
 
     def _pushed(self, flow: Flow, origin: Sent, token: bytes, data: bytes, behind: int) -> Pushed | None:
         """What a notification has in common with those that follow. None for one without a payload, and for faults."""
+        if not origin.number:
+            return None
         marker = data.find(b"\xff", behind)
         raw = data[behind:marker]
         shape = self._pushed_shape(raw) or self._shapes.learn_behind_observe(raw)
-        named = origin.client.text
+        named = piece(Message(endpoint=origin.endpoint))
         if marker < 0 or marker == len(data) - 1 or shape is None or shape.blocks:
             return None
-        if not named and flow.client is not None:
+        if not origin.named and flow.client is not None:
             return None
         meant = origin.about.notified or origin.about
         content_format = shape.options.content_format
         origin.pushed = Pushed(
-            flow.mark,
-            data[behind : marker + 1],
+            shape.lead,
             (f',"token":"{token.hex()}"' if token else "") + shape.text,
             shape.middle,
-            shape.last + ',"payload":"',
+            shape.last,
+            f',"request":{origin.number}',
             f"{meant.operation_text}{named}{meant.target_text}",
+            origin.named,
             meant,
             content_format,
             self._values.short(content_format, meant.target) if meant.in_response else nothing,
@@ -180,7 +171,11 @@ class Shortcuts:
             if code == DELETE or payload or client is not owner:
                 return None, ""
             return self._update, self._registration(shape)
-        return self._meant(flow, shape, code, payload), ""
+        meant = self._meant(flow, shape, code, payload)
+        if meant is not _REGISTER:
+            return meant, ""
+        more = self._registering(flow, shape, payload)
+        return (None, "") if more is None else (meant, more)
 
     def _meant(self, flow: Flow, shape: Shape, code: int, payload: bytes) -> About | None:
         """The same of any other request."""
@@ -190,6 +185,24 @@ class Shortcuts:
         except KeyError:
             return _learn_meaning(flow, shape, code, payload, key)
 
+    def _registering(self, flow: Flow, shape: Shape, payload: bytes) -> str | None:
+        """The piece that says what is registered: the flow is this client's from now on."""
+        given = None if shape.blocks else announced(shape.options.query, payload)
+        if given is None or not given.ep:
+            return None
+        self._clients.attach(flow, Client(given.ep, root=objects(payload)[1]))
+        return piece(Message(registration=given))
+
+    def _registered(self, origin: Sent, shape: Shape, code: int) -> str | None:
+        """The same, with the location that the server has given."""
+        client, options, request = origin.flow.client, shape.options, read(origin.data)
+        where = "".join(f"/{value}" for number, _, value in options.options if number == LOCATION_PATH)
+        given = announced(origin.options.query, request[5])
+        if code != _CREATED or not where or given is None or client is None or client.endpoint != origin.endpoint:
+            return None
+        self._clients.located(origin.flow, client, where)
+        return piece(Message(registration=replace(given, location=where)))
+
     def _registration(self, shape: Shape) -> str:
         """That of an Update without a body."""
         known = shape.registration
@@ -198,20 +211,31 @@ class Shortcuts:
         return known[0]
 
     def _answer(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
-        """The options and payload of a response to this request, and the piece that says more of it. None for what is
-        not common."""
+        """Of a response to this request: its token, options and payload, and the piece that says more of it. None for
+        what is not common."""
+        if not 0 < origin.code < 32 or origin.response is not None or origin.token != data[4:start] or not data[1]:
+            return None
+        token = f',"token":"{origin.token.hex()}"' if start > 4 else ""
+        if start == len(data) and not origin.observing and origin.about.plain:
+            return token, ""
+        found = self._answered(origin, data, start, time)
+        return None if found is None else (f"{token}{found[0]}", found[1])
+
+    def _answered(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
+        """Its options and payload, and the piece that says more of it."""
         meant, code = origin.about, data[1]
-        if origin.observing or not meant.plain:
+        if origin.observing or not (meant.plain or meant is _REGISTER):
             return self._observed(origin, data, start, time)
-        marker = data.find(b"\xff", start)
-        raw = data[start:] if marker < 0 else data[start:marker]
+        raw, marker, payload = data[start:].partition(b"\xff")
         shape = self._whole_shape(raw) or self._shapes.learn_whole(raw)
-        if shape is None or marker == len(data) - 1:
+        if shape is None or (marker and not payload):
             return None
         options = shape.options
-        if marker < 0:
+        if meant is _REGISTER:
+            given = None if marker or shape.blocks else self._registered(origin, shape, code)
+            return None if given is None else (shape.text, given)
+        if not marker:
             return None if options.block2 is not None else (shape.text, "")
-        payload = data[marker + 1 :]
         before, more, values, content_format, whole = "", "", payload, options.content_format, ""
         if options.block2 is not None and 0x40 <= code < 0x60:
             about, flow = (meant.operation, content_format), origin.flow
@@ -266,7 +290,10 @@ def _learn_meaning(flow: Flow, shape: Shape, code: int, payload: bytes, key: int
     operation, target = asked(flow, code, shape.options, payload)
     if len(shape.meanings) >= _MAX_MEANINGS:
         shape.meanings.clear()
-    odd = operation in _OWN_WAY or foreign.of_path(shape.options.path) is not None
-    meant = None if odd else about(operation, target)
+    meant = None
+    if operation == "Register":
+        meant = _REGISTER if target is None and code == POST else None
+    elif operation not in _OWN_WAY and foreign.of_path(shape.options.path) is None:
+        meant = about(operation, target)
     shape.meanings.setdefault(flow.context, {})[key] = meant
     return meant

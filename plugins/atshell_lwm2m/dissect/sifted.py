@@ -84,7 +84,9 @@ class Wanted:
                 keep("")
             else:
                 held.advance()
-                held.items += dissector.take(flow, frame, time, data, missing)
+                found = dissector.take(flow, frame, time, data, missing)
+                held.items += found
+                careful = careful or (len(found) > 1 and not held.room(count))
             if careful:
                 held.advance(time)
             dissector.flows.passed(time)

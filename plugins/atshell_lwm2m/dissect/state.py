@@ -6,9 +6,9 @@ and memory in proportion to the caps. What is dropped while it could still matte
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -24,11 +24,11 @@ NEVER = 1 << 62
 """Of an observation of which nothing came: greater than any value of Observe."""
 MAX_FLOWS = 65_536
 MAX_CLIENTS = 65_536
-MAX_COPIES = 4_096
 MAX_ENDPOINTS = 256
-# Messages to which a later one may belong, of all flows together; and how many come before the old are looked for.
-MAX_SENT = 131_072
-SWEEP_EVERY = 1024
+# Requests that wait for an answer or observe, of all flows together.
+MAX_OPEN = 131_072
+# After so many datagrams the page is turned: what stood on the one before is forgotten (``Flows.turn``).
+PAGE = 131_072
 
 if TYPE_CHECKING:
     from atshell_lwm2m.codec.options import OptionList
@@ -66,14 +66,18 @@ class Sent(msgspec.Struct, eq=False, gc=False):
     code: int
     waiting: bool = False
     """An answer is still to come, whose frame shall stand in this message."""
-    origin: Sent | None = None
-    """Of a response: the request."""
     place: int = 0
     """Of its line, where it has one already (``light``). So has what is known of it instead of a message:"""
-    about: About = None  # type: ignore[assignment]
-    client: Client = None  # type: ignore[assignment]
     number: str = ""
     """The frame's. Nobody else has one."""
+    named: bool = False
+    """Whether it is known whose it is. (A reference to the client, which knows its observations, would be a circle.)"""
+    endpoint: str | None = None
+    tail: str = ""
+    """The piece that its response has too: operation, endpoint and target."""
+    origin: Sent | None = None
+    """Of a response: the request."""
+    about: About = None  # type: ignore[assignment]
     options: OptionList = None  # type: ignore[assignment]
     token: bytes = b""
     """Of a request."""
@@ -85,21 +89,23 @@ class Sent(msgspec.Struct, eq=False, gc=False):
     """None as long as nobody has asked for ``message`` of one that was read by the fast path."""
     response: int | None = None
     """The frame of the answer; as in ``message``."""
-    copies: list[Message] | None = None
-    """Its retransmissions."""
-    repeats: list[int] | None = None
-    """The places of others."""
+    again: Sent | None = None
+    """What this is a retransmission of: the response to it is the same."""
     observe: int = NEVER
     """The freshest value of Observe among what came for it."""
     observed: int = 0
     """When that came."""
     pushed: Pushed | None = None
     """The last of the usual notifications that came for it."""
+    aged: bool = False
+    """A request of which the page was turned."""
 
     @property
     def message(self) -> Message:
         if self.whole is None:
             self.whole = self.build()
+        if self.again is not None:
+            self.whole.response = self.again.response
         return self.whole
 
     def build(self) -> Message:
@@ -121,8 +127,6 @@ class Sent(msgspec.Struct, eq=False, gc=False):
         self.response = frame
         if self.whole is not None:
             self.whole.response = frame
-        for copy in self.copies or ():
-            copy.response = frame
 
 
 @dataclass(slots=True, eq=False)
@@ -149,43 +153,30 @@ class Flow:
     """One direction between two UDP endpoints, of which one at least speaks CoAP."""
 
     __slots__ = (
-        *(
-            "aside",
-            "client",
-            "context",
-            "dst",
-            "endpoints",
-            "file",
-            "from_client",
-            "mark",
-            "peer",
-            "reliable",
-            "requests",
-        ),
-        *("sent", "src", "text", "touched"),
+        *("addresses", "aside", "asked", "back", "base", "client", "context", "dst", "endpoints", "file"),
+        *("from_client", "peer", "reliable", "requests", "src"),
     )
 
-    def __init__(self, src: str, dst: str, touched: list[Sent] | None = None) -> None:
+    def __init__(self, src: str, dst: str, number: int = 0) -> None:
+        """``number`` tells it from all others, of which another one may be its peer."""
         self.src = src
         self.dst = dst
-        self.peer: Flow = self
+        self.base = self.back = number << 16
+        """What makes a key of a message ID (``Flows.find``), and of one of the peer's."""
         self.reliable = False
         """Whether it is one of a TCP connection."""
-        self.sent: dict[int, Sent] = {}
-        """By message ID."""
         self.requests: dict[bytes, Sent] = {}
         """By token."""
+        self.asked = self.requests
+        """Those of the peer."""
+        self.peer: Flow = self
         self.client: Client | None = None
         self.from_client = False
         """Whether ``client`` is the sender."""
         self.context = ""
         """What the meaning of a request depends on beside itself: who sends it, and the client's root path."""
-        self.mark = object()
-        """Another one for each flow, and as soon as it belongs to another client."""
-        self.text = ""
+        self.addresses = ""
         """The piece of JSON with its addresses and file (``fast``)."""
-        self.touched = [] if touched is None else touched
-        """Messages whose lines are to be made anew (``fast``); of all flows together."""
         self.file: str | None = None
         self.endpoints: list[str | None] = [None]
         """All whose this was so far."""
@@ -193,16 +184,18 @@ class Flow:
         """Whether nothing of it is to be shown (``aside``); None until somebody has asked, and when that may have
         changed."""
 
+    def join(self, peer: Flow) -> None:
+        """With that of the other direction."""
+        self.peer, self.back, self.asked = peer, peer.base, peer.requests
+
     def forget(self) -> None:
         """Nothing will come any more. (Its messages point to it, and would keep it.)"""
-        self.sent.clear()
         self.requests.clear()
         self.client = None
 
     def belongs(self, client: Client | None, from_client: bool) -> None:
         self.client, self.from_client = client, from_client
         self.aside = self.peer.aside = None
-        self.mark = object()
         if client is not None and client.endpoint not in self.endpoints and len(self.endpoints) < MAX_ENDPOINTS:
             self.endpoints.append(client.endpoint)
         if client is None:
@@ -217,22 +210,28 @@ class Flows:
         self._warn = warn
         self._told: set[str] = set()
         self.get = self._flows.get
-        self.recent: deque[Sent] = deque()
-        """All that stand in a flow's ``sent``, oldest first: to be appended to with them."""
-        self._still_open: deque[Sent] = deque()
-        self.left = SWEEP_EVERY
-        """Datagrams until the next sweep."""
-        self.touched: list[Sent] = []
+        self._made = 0
+        self.sent: dict[int, Sent] = {}
+        """What was sent since the page was turned: by message ID, made a key by its flow's ``base``."""
+        self._before: dict[int, Sent] = {}
+        """And what was sent on the page before."""
+        self.find_before = self._before.get
+        self.left = PAGE
+        """Datagrams until the page is turned. Who finds more than one message in a datagram counts them too."""
+        self._turned = 0
+        """When that was done last."""
 
     def make(self, key: bytes) -> Flow:
         """A new flow, joined to that of the other direction."""
         src, dst = addresses(key)
-        flow = Flow(src, dst, self.touched)
+        self._made += 2
+        flow = Flow(src, dst, self._made)
         back = self._flows.get(turned(key))
         if back is None:
-            back = Flow(dst, src, self.touched)
+            back = Flow(dst, src, self._made + 1)
             self._keep(turned(key), back)
-        flow.peer, back.peer = back, flow
+        flow.join(back)
+        back.join(flow)
         flow.reliable = back.reliable = len(key) & 1 == 1
         flow.belongs(back.client, back.client is not None and not back.from_client)
         self._keep(key, flow)
@@ -251,38 +250,43 @@ class Flows:
             self._told.add(what)
             self._warn(what)
 
+    def find(self, key: int) -> Sent | None:
+        """The last message with this ID and base."""
+        return self.sent.get(key) or self._before.get(key)
+
     def passed(self, now: int, count: int = 1) -> None:
-        """So many more datagrams were taken in, the last of them now: when it is time, sweep."""
+        """So many more datagrams were taken in, the last of them now: when it is time, turn the page."""
         self.left -= count
         if self.left <= 0:
-            self.sweep(now)
-            self.left = SWEEP_EVERY
+            self.turn(now)
+            self.left = PAGE
 
-    def sweep(self, now: int) -> None:
-        """Forget what no later message can belong to: answered requests and other messages after their lifetime.
-        Requests that still wait and those that observe stay. Of either there are the newest ``MAX_SENT``."""
-        oldest, recent, still_open = now - LIFETIME, self.recent, self._still_open
-        take = recent.popleft
-        while recent and (recent[0].time <= oldest or len(recent) > MAX_SENT):
-            sent = take()
-            if sent.time > oldest:
-                self._tell(f"more than {MAX_SENT} messages in {LIFETIME // _BILLION} s: the oldest are forgotten")
-            data, table = sent.data, sent.flow.sent
-            mid = data[2] << 8 | data[3]
-            newer = table.pop(mid, sent)
-            if newer is not sent:
-                table[mid] = newer
-            if not 0 < sent.code < 32:
-                continue
+    def turn(self, now: int) -> None:
+        """Forget what no later message should belong to: all that was sent before the page was turned the last time.
+        Of its requests, those that still wait and those that observe stay, the newest ``MAX_OPEN``."""
+        if self._before and now - self._turned < LIFETIME:
+            self._tell(f"more than {PAGE} datagrams in {LIFETIME // _BILLION} s: the oldest are forgotten")
+        self._before, self.sent = self.sent, {}
+        self.find_before = self._before.get
+        requests: list[Sent] = []
+        for flow in self._flows.values():
+            requests += flow.requests.values()
+        self._turned = now
+        self._age(requests)
+
+    def _age(self, requests: list[Sent]) -> None:
+        still_open = []
+        for sent in requests:
             if sent.response is None or sent.observing:
                 still_open.append(sent)
-            else:
+            elif sent.aged:
                 sent.forget_request()
-        while len(still_open) > MAX_SENT:
-            sent = still_open.popleft()
-            if sent.response is None or sent.observing:
-                self._tell(f"more than {MAX_SENT} open requests: the oldest are forgotten")
-            sent.forget_request()
+            sent.aged = True
+        if len(still_open) > MAX_OPEN:
+            self._tell(f"more than {MAX_OPEN} open requests: the oldest are forgotten")
+            still_open.sort(key=attrgetter("frame"))
+            for sent in still_open[:-MAX_OPEN]:
+                sent.forget_request()
 
 
 class Clients:

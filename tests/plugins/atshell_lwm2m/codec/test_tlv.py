@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atshell_lwm2m.codec.errors import Malformed
-from atshell_lwm2m.codec.tlv import Kind, TlvRecord, decode, encode_records, encode_value, parse_records
+from atshell_lwm2m.codec.tlv import Kind, TlvRecord, decode, encode_records, encode_value, last_length, parse_records
 from atshell_lwm2m.message import Resource
 
 values = st.binary(max_size=300)
@@ -161,6 +161,15 @@ def test_numbers_of_no_bytes(path: str) -> None:
     data = encode_records([TlvRecord(Kind.RESOURCE, resource)])
     (found,) = decode(data, path)
     assert found.value == ""
+
+
+@pytest.mark.parametrize(("size", "width"), [(7, 0), (8, 1), (255, 1), (256, 2), (65_536, 3)])
+def test_how_many_bytes_the_last_length_has(size: int, width: int) -> None:
+    last = TlvRecord(Kind.RESOURCE, 300, b"x" * size)
+    before = TlvRecord(Kind.MULTIPLE_RESOURCE, 1, children=(TlvRecord(Kind.RESOURCE_INSTANCE, 0, b"y" * 300),))
+    assert last_length(encode_records([before, last])) == width
+    assert last_length(encode_records([TlvRecord(Kind.OBJECT_INSTANCE, 0, children=(last,))])) == 0
+    assert last_length(b"") == 0
 
 
 def test_ten_thousand_nested_instances() -> None:

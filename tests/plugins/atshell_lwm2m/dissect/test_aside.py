@@ -92,7 +92,7 @@ def test_a_reset_ends_an_observation(say: Say, registered: Talk, frames_of: Fram
             ]
         )
     )
-    flow = next(iter(listener.dissector.flows.recent)).flow
+    flow = next(iter(listener.dissector.flows.sent.values())).flow
     assert flow.client is not None
     assert not flow.client.observations
 
@@ -106,6 +106,6 @@ def test_its_meaning_can_be_found_out_later(say: Say, registered: Talk, frames_o
     ]
     listener = Listener()
     listener.hear(frames_of(talk))
-    quiet = [sent for sent in listener.dissector.flows.recent if type(sent) is Quiet]
+    quiet = [sent for sent in listener.dissector.flows.sent.values() if type(sent) is Quiet]
     whole = list(Dissector().messages(frames_of(talk)))
     assert [to_json(sent.message) for sent in quiet] == [to_json(message) for message in whole[2:]]

@@ -23,3 +23,5 @@ def test_as_a_message_shows_them(data: bytes, content_format: int | None, target
     before, behind = VALUES.pieces(data, content_format, target)
     assert before == piece(Message(error=decoded.error, expert=decoded.expert))
     assert behind == piece(Message(resources=decoded.resources))
+    for _ in range(2):
+        assert VALUES.all(data, content_format, target) == (before, behind)

@@ -5,8 +5,8 @@ from typing import Any
 
 from atshell_lwm2m.codec.options import read_options
 from atshell_lwm2m.dissect.about import about
-from atshell_lwm2m.dissect.light import NOBODY, Light
-from atshell_lwm2m.dissect.state import Client, Flow
+from atshell_lwm2m.dissect.light import Light
+from atshell_lwm2m.dissect.state import Flow, Sent
 from atshell_lwm2m.message import Message
 
 Say = Callable[..., bytes]
@@ -16,28 +16,35 @@ SECOND = 1_700_000_000_000_000_000
 def write(say: Say, data: bytes, **more: Any) -> Light:
     made = say("CON", "0.03", 7, b"t", data, uri_path=("3", "0", "14"), content_format=0, **more)
     sense = about("Write", "/3/0/14")
-    return Light(3, SECOND, made, Flow("a", "b"), 3, True, None, 1, sense, Client("dev"), "3", read_options(made, 5))
+    options = read_options(made, 5)
+    return Light(3, SECOND, made, Flow("a", "b"), 3, True, number="3", endpoint="dev", about=sense, options=options)
 
 
 def test_a_message_is_made_when_it_is_asked_for(say: Say) -> None:
     light = write(say, b"+02")
     message = light.message
     assert light.message is message
-    assert light.flow.touched == [light]
     assert (message.operation, message.target, message.mid, message.endpoint) == ("Write", "/3/0/14", 7, "dev")
     assert [one.value for one in message.resources] == ["+02"]
-    copy = Message()
-    light.copies = [copy]
     light.answered(9)
     light.answered(10)
-    assert message.response == copy.response == 9
+    assert message.response == light.response == 9
 
 
-def test_who_answers_it_is_noted_for_its_line(say: Say) -> None:
+def test_who_answered_it_is_told_when_it_is_asked_for(say: Say) -> None:
     light = write(say, b"+02")
     light.answered(9)
     light.answered(10)
-    assert (light.waiting, light.response, light.flow.touched) == (False, 9, [light])
+    assert (light.waiting, light.response, light.whole) == (False, 9, None)
+    assert light.message.response == 9
+
+
+def test_what_is_sent_again_has_the_same_answer(say: Say) -> None:
+    light = write(say, b"+02")
+    again = Sent(4, SECOND, light.data, light.flow, 3, whole=Message(4), again=light)
+    assert again.message.response is None
+    light.answered(9)
+    assert again.message.response == 9
 
 
 def test_only_the_last_block_shows_values(say: Say) -> None:
@@ -55,14 +62,14 @@ def test_a_notification_shows_values_when_it_is_content(say: Say) -> None:
         made = say("NON", code, 7, b"t", b"+02", observe=1, content_format=0)
         number = int(code[0]) << 5 | int(code[2:])
         sense = about("Notify", "/3/0/14")
-        light = Light(9, SECOND, made, origin.flow, number, False, origin, 3, sense, NOBODY, "9")
+        light = Light(9, SECOND, made, origin.flow, number, number="9", origin=origin, about=sense)
         assert [one.value for one in light.message.resources] == values
         assert (light.message.request, light.message.endpoint) == (3, None)
 
 
 def test_an_update_says_what_it_registers(say: Say) -> None:
     made = say("CON", "0.02", 7, b"t", uri_path=("rd", "1"), uri_query=("lt=60",))
-    light = Light(3, SECOND, made, Flow("a", "b"), 2, True, None, 1, about("Update", None), NOBODY, "3")
+    light = Light(3, SECOND, made, Flow("a", "b"), 2, True, number="3", about=about("Update", None))
     registration = light.message.registration
     assert registration is not None
     assert (registration.lt, registration.location) == (60, "/rd/1")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from atshell_lwm2m.codec.errors import Malformed
-from atshell_lwm2m.dissect.registrations import from_query, has_links, objects
+from atshell_lwm2m.dissect.registrations import announced, from_query, has_links, objects
 
 
 def test_query() -> None:
@@ -32,3 +32,11 @@ def test_what_stands_in_front_of_a_fault_is_told(body: bytes, found: list[str], 
     assert announced == found
     assert isinstance(fault, Malformed)
     assert fault.offset == offset
+
+
+def test_what_a_register_announces() -> None:
+    given = announced(["ep=dev", "lt=60"], b"</1/0>,</3>")
+    assert given is not None
+    assert (given.ep, given.lt, given.objects) == ("dev", 60, ["/1/0", "/3"])
+    assert announced(["ep=dev"], b"text") is None
+    assert announced(["ep=dev"], b"</1/0>,</") is None

@@ -7,10 +7,12 @@ import struct
 from typing import TypeVar
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atshell_lwm2m.codec.contentformat import SENML_CBOR, SENML_JSON
+from atshell_lwm2m.dissect.layouts import Room
 from atshell_lwm2m.dissect.senmlforms import MAX_FORMS, CborForms, JsonForms
 from atshell_lwm2m.payload import decode
 
@@ -66,10 +68,10 @@ def cbor(names: list[str], values: list[float]) -> bytes:
 @given(st.lists(NAMES, min_size=1, max_size=3), series_of(st.floats()))
 @settings(max_examples=200)
 def test_cbor(names: list[str], series: list[list[float]]) -> None:
-    forms = CborForms()
+    forms = CborForms(Room())
     for values in series * 2:
         data = cbor(names, values)
-        text = forms.json(data)
+        text = forms[data]
         assert text is None or text == general(data, SENML_CBOR)
 
 
@@ -77,15 +79,38 @@ def test_what_is_usual_has_a_form() -> None:
     data = b'[{"bn":"/3303/0/","n":"5700","v":21.53,"u":"Cel"},{"n":"5601","v":-0.001}]'
     assert JsonForms().json(data) == general(data, SENML_JSON)
     data = cbor(["/3303/0/5700", "/3303/0/5601"], [21.53, -4.5])
-    assert CborForms().json(data) == general(data, SENML_CBOR)
+    assert CborForms(Room())[data] == general(data, SENML_CBOR)
+
+
+def test_whole_numbers_where_they_are_shown_as_they_are() -> None:
+    for numbers in ((21.0, -4.0), (21.5, -4.0), (-1.0, 0.25)):
+        data = cbor(["/3303/0/5700", "/3303/0/5601"], list(numbers))
+        assert CborForms(Room())[data] == general(data, SENML_CBOR)
+        data = b'[{"n":"/3303/0/5700","v":%s},{"n":"/5/0/99","v":%s}]' % tuple(str(one).encode() for one in numbers)
+        assert JsonForms().json(data) == general(data, SENML_JSON)
+    # Resources of integers without limits, and a time: theirs is shown without a point.
+    for path in ("/4/0/8", "/3/0/13"):
+        data = b'[{"n":"%s","v":21.0}]' % path.encode()
+        assert '"value":21}' in general(data, SENML_JSON)
+        assert JsonForms().json(data) is None
+        assert CborForms(Room())[cbor([path], [21.0])] is None
+
+
+@pytest.mark.parametrize("base", ["1e-05", "1e-12", "1e-19", "5e-324"])
+def test_a_base_that_only_small_numbers_show(base: str) -> None:
+    forms = JsonForms()
+    for value in ("21.5", "0.0003", "-1.5"):
+        data = b'[{"bt":%s,"bv":%s,"n":"/3303/0/5700","v":%s,"t":%s}]' % (*2 * (base.encode(),), *2 * (value.encode(),))
+        text = forms.json(data)
+        assert text is None or text == general(data, SENML_JSON)
 
 
 @given(st.binary(max_size=40), st.integers(0, 39))
 @settings(max_examples=200)
 def test_any_bytes(data: bytes, at: int) -> None:
     for made in (data, data[:at] + b"\xfb" + data[at:], b'[{"v":1.5,' + data):
-        for forms, content_format in ((JsonForms(), SENML_JSON), (CborForms(), SENML_CBOR)):
-            text = forms.json(made)
+        for read, content_format in ((JsonForms().json, SENML_JSON), (CborForms(Room()).__getitem__, SENML_CBOR)):
+            text = read(made)
             assert text is None or text == general(made, content_format)
 
 

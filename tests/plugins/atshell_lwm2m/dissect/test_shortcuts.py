@@ -98,8 +98,8 @@ def test_an_observation_from_its_first_answer_on(say: Say, registered: Talk, fra
     found, slow = same(frames_of(talk))
     assert [one.operation for one in found[4:9]] == ["Notify"] * 5
     assert [one.response for one in found[6:8]] == [9, 9]
-    # Register and its answer, what is stale, what has no payload, and what ends it.
-    assert slow == 5
+    # What is stale, what has no payload, and what ends it.
+    assert slow == 3
 
 
 @pytest.mark.parametrize("endpoint", ["", None])
@@ -126,3 +126,56 @@ def test_times_far_from_our_days(say: Say, frames_of: FramesOf, time: int) -> No
     asked, answer = say("CON", "0.01", 2, b"q", uri_path=("3",)), say("ACK", "0.00", 2)
     frames = [(frame, time, *rest) for frame, _, *rest in frames_of([("<", asked), (">", answer)])]
     assert same(frames, 0)[1] == 2
+
+
+LINKS = b'</lwm2m>;rt="oma.lwm2m",</lwm2m/1/0>,</lwm2m/3/0>'
+
+
+def registering(say: Say, mid: int, *query: str, links: bytes = LINKS, code: str = "2.01", at: str = "1") -> Talk:
+    ask = say("CON", "0.02", mid, b"r", links, uri_path=("rd",), uri_query=query, content_format=40)
+    where = {"location_path": ("rd", at)} if at else {}
+    return [(">", ask), ("<", say("ACK", code, mid, b"r", **where))]
+
+
+def test_a_registration_and_what_follows(say: Say, frames_of: FramesOf) -> None:
+    """The root path, the endpoint and the location count from then on; what is sent again means the same."""
+    ask, answer = registering(say, 1, "ep=dev", "lt=60", "lwm2m=1.1")
+    update = say("CON", "0.02", 2, b"u", uri_path=("rd", "1"))
+    talk = [ask, ask, answer, (">", update), ("<", say("ACK", "2.04", 2, b"u")), *observed(say, "lwm2m")]
+    found, slow = same(frames_of(talk))
+    assert [one.operation for one in found] == [*["Register"] * 3, *["Update"] * 2, *["Observe"] * 2]
+    assert {one.endpoint for one in found} == {"dev"}
+    assert found[-1].target == "/3200/0"
+    assert [one.registration and one.registration.objects for one in found[:3]] == [["/1/0", "/3/0"]] * 3
+    assert [one.registration and one.registration.location for one in found[:3]] == [None, None, "/rd/1"]
+    assert slow == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"links": b"<"},
+        {"links": b"\xff"},
+        {"links": b"text"},
+        {"links": b""},
+        {"code": "4.00"},
+        {"code": "2.04"},
+        {"at": ""},
+    ],
+)
+def test_odd_registrations(say: Say, frames_of: FramesOf, odd: dict[str, str | bytes]) -> None:
+    slow = 0
+    for query in (["ep=dev", "lt=60"], ["lt=60"], ["ep=", "lt=60"]):
+        first = registering(say, 1, "ep=old")
+        talk = [*first, *registering(say, 2, *query, **odd), *observed(say)]  # type: ignore[arg-type]
+        slow += same(frames_of(talk))[1]
+    assert slow > 0
+
+
+def test_an_answer_after_somebody_else_has_registered(say: Say, frames_of: FramesOf) -> None:
+    """It gives no location to who speaks from there now."""
+    (ask, answer), (other, _) = registering(say, 1, "ep=one"), registering(say, 2, "ep=two")
+    found, slow = same(frames_of([ask, other, answer, (">", say("CON", "0.02", 3, b"u", uri_path=("rd", "1")))]))
+    assert found[2].registration is None
+    assert found[3].endpoint == "two"
+    assert slow > 0
