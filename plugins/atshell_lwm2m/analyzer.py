@@ -128,34 +128,34 @@ def json_text(captures: Sequence[Path], options: DecodeOptions, warnings: list[s
         yield from Lines(dissector).batches(batches)
 
 
-def _shared(captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int) -> Iterator[str]:
+def _shared(captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int) -> Iterator[list[str]]:
     """The share of one process. What is to be shown after all, though its conversation was dropped, has it read again
     from the beginning, with nothing dropped."""
     from atshell_lwm2m.dissect.elsewhere import ReadAgain
 
     given, told = 0, len(warnings)
     try:
-        for text in _share(captures, options, warnings, number, drop=True):
-            given += len(text)
-            yield text
+        for places in _share(captures, options, warnings, number, drop=True):
+            given += len(places)
+            yield places
     except ReadAgain:
         del warnings[told:]
-        for text in _share(captures, options, warnings, number, drop=False):
-            if given < len(text):
-                yield text[given:]
-            given = max(given - len(text), 0)
+        for places in _share(captures, options, warnings, number, drop=False):
+            if given < len(places):
+                yield places[given:]
+            given = max(given - len(places), 0)
 
 
 def _share(
     captures: Sequence[Path], options: DecodeOptions, warnings: list[str], number: int, *, drop: bool
-) -> Iterator[str]:
+) -> Iterator[list[str]]:
     from atshell_lwm2m.dissect.share import Share
 
     dropped: set[bytes] = set()
     for _, dissector, batches in _dissected(captures, options, _keys(options), warnings, elsewhere=dropped):
         keys = dropped if drop else None
         dropped.clear()
-        yield from Share(dissector, number, options.jobs, keys).batches(batches)
+        yield from Share(dissector, number, options.jobs, keys).places(batches)
 
 
 def _can_share(captures: Sequence[Path], options: DecodeOptions, warnings: list[str]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from atshell_lwm2m.capture.fast import TCP, UDP, Form, Headed, IsForeign, Pieces, without_micro
+from atshell_lwm2m.capture.fast import TCP, UDP, UNBROKEN, Form, Headed, IsForeign, Pieces
 from atshell_lwm2m.capture.frames import Reader
 from atshell_lwm2m.capture.glance import KNOWN, PLAIN, SKIPPED, WHAT, Skip, glance, is_known
 from atshell_lwm2m.capture.pcapng import ENHANCED, Section
@@ -44,12 +44,15 @@ class Blocks(Pieces):
         """What whole blocks hold, where they end, and whether what follows may be one."""
         block, trailer, unpack, lead = self._block, self._length, self.form.unpack.unpack_from, self.form.lead
         ticks, link, shortest = self._ticks, self.form.size, self.form.unpack.size
-        headers, tick, first = link + 28, _BILLION // ticks, self.frame
+        around, headers, tick, first = link + 20, _HEADER + link + 28, _BILLION // ticks, self.frame
         at, limit, last, frame = 0, len(data), len(data) - _AROUND, self.frame
-        sound, elsewhere = True, self.elsewhere
+        elsewhere, is_foreign = self.elsewhere, self.is_foreign
+        sound, gone, gone_at, when, part = True, 0, 0, 0, 0
         found: list[Headed] = []
         add = found.append
-        while at <= last:
+        while True:
+            if at > last:
+                break
             kind, length, index, high, low, size = block(data, at)
             end = at + length
             if (
@@ -65,31 +68,43 @@ class Blocks(Pieces):
             start = at + _HEADER
             stop = start + size
             frame += 1
-            at = end
             seconds, fraction = divmod(high << 32 | low, ticks)
             if size >= shortest:
                 begins, total, fragment, protocol, key, udp, head, mid = unpack(data, start)
                 if (
-                    udp == total - 20
-                    and total == size - link
+                    udp + around == size
+                    and total + link == size
                     and protocol == UDP
-                    and begins == lead
                     and head >= 0x4000
-                    and not fragment & 0x3FFF
+                    and (fragment == UNBROKEN or not fragment)
+                    and begins == lead
                 ):
-                    time = seconds * _BILLION + fraction * tick
                     if elsewhere and key in elsewhere and WHAT[head] == SKIPPED:
-                        add((1, time, seconds, 0, b"", -1, -1, b"", 0))
+                        gone += 1
+                        when, part, gone_at, at = seconds, fraction, at, end
                         continue
-                    add((frame, time, seconds, fraction, key, head, mid, data[start + headers : stop], 0))
+                    if gone:
+                        # As ``count`` does, which is slower.
+                        add((gone, when * _BILLION + part * tick, when, 0, b"", -1, -1, b"", 0))
+                        gone = 0
+                    time = seconds * _BILLION + fraction * tick
+                    add((frame, time, seconds, fraction, key, head, mid, data[at + headers : stop], 0))
+                    at = end
                     continue
+                if protocol == TCP and begins == lead and is_foreign(key, data, start + around, stop):
+                    at = end
+                    continue
+            at = end
             self.frame = frame
             other = self.other(data, start, stop, seconds * _BILLION + fraction * tick)
             if other is not None:
+                self.count(found, gone, data, gone_at)
+                gone = 0
                 add(other)
+        self.count(found, gone, data, gone_at)
         self.frame = frame
         self._section.blocks += frame - first
-        return found if tick == 1000 else [without_micro(one) for one in found], at, sound
+        return self.timed(found, tick), at, sound
 
     def _may_be(self, data: bytes, at: int) -> bool:
         """Whether this is one of these blocks, if more bytes follow."""

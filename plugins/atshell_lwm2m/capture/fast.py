@@ -21,9 +21,12 @@ from atshell_lwm2m.capture.network import OVER_IPV4
 from atshell_lwm2m.capture.tunnels import PORTS
 from atshell_lwm2m.capture.window import Stream
 
-PIECE = 1 << 15
+PIECE = 1 << 16
 """Bytes: what comes of so much of a capture is still in the processor's cache when it is written."""
 TCP, UDP = 6, 17
+UNBROKEN = 0x4000
+"""IP's word of flags and offset that says that a packet is no fragment and must not become one; so does 0, without the
+latter (RFC 791 section 3.1)."""
 _BILLION = 1_000_000_000
 _coap = struct.Struct(">HH").unpack_from
 
@@ -111,6 +114,11 @@ class Pieces(ABC):
             time = self.time(data, at)
             found.append((gone, time, time // _BILLION, 0, b"", -1, -1, b"", 0))
 
+    @staticmethod
+    def timed(found: list[Headed], tick: int) -> list[Headed]:
+        """What has ticks of so many nanoseconds for microseconds, without those that its time does not say."""
+        return found if tick == 1000 else list(map(_without_micro, found))
+
 
 def batches(pieces: Pieces, stream: Stream, rest: Rest, size: int = PIECE) -> Iterator[list[Headed]]:
     """What each piece of so many bytes holds. ``stream`` stands at the first record; ``rest`` is for what follows the
@@ -136,8 +144,7 @@ def headed(frame: int, time: int, key: bytes, data: bytes, missing: int) -> Head
     return frame, time, *_split(time), key, head, mid, data, missing
 
 
-def without_micro(one: Headed) -> Headed:
-    """Where the clock is finer than microseconds: it has none, or those that its time says."""
+def _without_micro(one: Headed) -> Headed:
     frame, time, _, _, *rest = one
     return frame, time, *_split(time), *rest  # type: ignore[return-value]  # all nine
 

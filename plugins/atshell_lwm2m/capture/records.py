@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from atshell_lwm2m.capture.fast import TCP, UDP, Form, Headed, IsForeign, Pieces, without_micro
+from atshell_lwm2m.capture.fast import TCP, UDP, UNBROKEN, Form, Headed, IsForeign, Pieces
 from atshell_lwm2m.capture.frames import Reader
 from atshell_lwm2m.capture.glance import KNOWN, MOST, PLAIN, SKIPPED, WHAT, Skip, glance, is_known
 from atshell_lwm2m.capture.pcap import MAGICS, MAX_RECORD
@@ -31,12 +31,15 @@ class Records(Pieces):
             self.form.unpack.size,
         )
         tick, record_size, link, frame = self._tick, self._record_size, self.form.size, self.frame
-        headers, second, elsewhere = link + 28, _BILLION // tick, self.elsewhere
-        sound = True
+        around, headers = link + 20, record_size + link + 28
+        second, elsewhere, is_foreign = _BILLION // tick, self.elsewhere, self.is_foreign
         at, limit, last = 0, len(data), len(data) - record_size
+        sound, gone, gone_at, when, part = True, 0, 0, 0, 0
         found: list[Headed] = []
         add = found.append
-        while at <= last:
+        while True:
+            if at > last:
+                break
             seconds, fraction, size = record(data, at)
             start = at + record_size
             stop = start + size
@@ -45,30 +48,42 @@ class Records(Pieces):
                 sound = size <= MAX_RECORD
                 break
             frame += 1
-            at = stop
             if size >= shortest:
                 begins, total, fragment, protocol, key, length, head, mid = unpack(data, start)
                 if (
-                    length == total - 20
-                    and total == size - link
+                    length + around == size
+                    and total + link == size
                     and protocol == UDP
-                    and begins == lead
                     and head >= 0x4000
-                    and not fragment & 0x3FFF
+                    and (fragment == UNBROKEN or not fragment)
                     and fraction < second
+                    and begins == lead
                 ):
-                    time = seconds * _BILLION + fraction * tick
                     if elsewhere and key in elsewhere and WHAT[head] == SKIPPED:
-                        add((1, time, seconds, 0, b"", -1, -1, b"", 0))
+                        gone += 1
+                        when, part, gone_at, at = seconds, fraction, at, stop
                         continue
-                    add((frame, time, seconds, fraction, key, head, mid, data[start + headers : stop], 0))
+                    if gone:
+                        # As ``count`` does, which is slower.
+                        add((gone, when * _BILLION + part * tick, when, 0, b"", -1, -1, b"", 0))
+                        gone = 0
+                    time = seconds * _BILLION + fraction * tick
+                    add((frame, time, seconds, fraction, key, head, mid, data[at + headers : stop], 0))
+                    at = stop
                     continue
+                if protocol == TCP and begins == lead and is_foreign(key, data, start + around, stop):
+                    at = stop
+                    continue
+            at = stop
             self.frame = frame
             other = self.other(data, start, stop, seconds * _BILLION + fraction * tick)
             if other is not None:
+                self.count(found, gone, data, gone_at)
+                gone = 0
                 add(other)
+        self.count(found, gone, data, gone_at)
         self.frame = frame
-        return found if tick == 1000 else [without_micro(one) for one in found], at, sound
+        return self.timed(found, tick), at, sound
 
 
 class SparseRecords(Records):

@@ -82,8 +82,9 @@ class Lines(Shortcuts):
         return len(batch)
 
     def _read(self, batch: list[Headed], *, alone: bool = False) -> tuple[list[Headed], int]:  # noqa: C901
-        """What of these is better taken in one by one, and how many of the others were foreign (less than none
-        where the reader has dropped more than it tells of). What runs once a message stands here, in one piece; what is needed less often, below."""
+        """What of these is better taken in one by one, and how many of the others were foreign, less what the
+        reader has dropped beside what it tells of. What runs once a message stands here, in one piece; what is needed
+        less often, below."""
         dissector, held = self._dissector, self._held
         flows = dissector.flows
         known, sent_now, find, find_before = flows.get, flows.sent, flows.sent.get, flows.find_before
@@ -123,7 +124,12 @@ class Lines(Shortcuts):
             if elsewhere is not None and (flow.aside or (flow.aside is None and elsewhere.judged(flow, key))):
                 if start <= size and elsewhere.take(flow, frame, time, head, mid, data):
                     keep(left_out)
-                elif self._uncommon(flow, frame, time, data, missing, shown=False) and not alone:
+                    continue
+                several = self._uncommon(flow, frame, time, data, missing, shown=False)
+                if flow.aside is None:
+                    # It may be another's now: of what the reader drops nobody would learn.
+                    elsewhere.judged(flow, key)
+                if several and not alone:
                     return list(each), foreign_ones
                 continue
             if start > size:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 from aiocoap.optiontypes import BlockOption
@@ -15,7 +16,7 @@ from atshell_lwm2m.capture.glance import Skip
 from atshell_lwm2m.dissect.dissector import Dissector
 from atshell_lwm2m.dissect.fast import Lines
 from atshell_lwm2m.dissect.meaning import waits
-from atshell_lwm2m.dissect.share import Share
+from atshell_lwm2m.dissect.share import LEFT_OUT, Share
 from atshell_lwm2m.dissect.sifted import Wanted
 from atshell_lwm2m.dtls.front import Dtls
 from atshell_lwm2m.dtls.keys import Keys
@@ -226,8 +227,8 @@ def test_what_is_named_is_named_in_every_way(say: Say, frames_of: Callable[..., 
     assert [json.loads(line)["frame"] for line in wanted] == [1, 4, 5, 7]
     batch = [[headed(*frame) for frame in frames]]
     assert "".join(Lines(Dissector()).batches(batch)).split("\n")[:-1] == wanted
-    shares = ["".join(Share(Dissector(), number, 2).batches(batch)).split("\n")[:-1] for number in (0, 1)]
-    assert [one or other for one, other in zip(*shares, strict=True)] == wanted
+    shares = [list(chain.from_iterable(Share(Dissector(), number, 2).places(batch))) for number in (0, 1)]
+    assert [f"{one}{other}".strip(f"{LEFT_OUT}\n") for one, other in zip(*shares, strict=True)] == wanted
     for text, frame in (('expert.id == "mqtt-sn"', [1, 5]), ("port == 1883 and not code", [1, 5])):
         sifted = Wanted(Dissector(), compile_condition(text), Skip()).messages(batch)
         assert [one.frame for one in sifted] == frame

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from atshell.errors import AtshellError
 from atshell.hooks import DecodeOptions
 from atshell_lwm2m.analyzer import LwM2mAnalyzer
-from atshell_lwm2m.dissect.jobs import merged
+from atshell_lwm2m.dissect.jobs import Share, merged
+from atshell_lwm2m.dissect.share import LEFT_OUT
 
 CAPTURES = sorted((Path(__file__).parent.parent / "captures").glob("*.pcap"))
 
@@ -21,32 +23,61 @@ CAPTURES = sorted((Path(__file__).parent.parent / "captures").glob("*.pcap"))
 LINES = [f"line {place} \u00b0\u2028." for place in range(20_000)]
 
 
-def share(number: int) -> Iterator[str]:
-    """Of three processes: every third line each, in pieces of another size each."""
-    whole = [f"{line}\n" if place % 3 == number else "\n" for place, line in enumerate(LINES)]
-    size = 100 + 37 * number
-    yield ""
-    for start in range(0, len(whole), size):
-        yield "".join(whole[start : start + size])
+def shares(run: int) -> Share:
+    """Of three processes: every third run of so many lines each, in pieces of another size each."""
+
+    def share(number: int) -> Iterator[list[str]]:
+        left_out = LEFT_OUT if number else ""
+        places = [f"{line}\n" if place // run % 3 == number else left_out for place, line in enumerate(LINES)]
+        if number:
+            # What is known of several lines at once is told at the last of them.
+            places = ["" if two == (LEFT_OUT, LEFT_OUT) else two[0] for two in pairwise([*places, ""])]
+        size = 100 + 37 * number
+        yield []
+        for start in range(0, len(places), size):
+            yield places[start : start + size]
+
+    return share
 
 
-def test_lines_in_their_order() -> None:
-    assert "".join(merged(share, 3)) == "".join(f"{line}\n" for line in LINES)
+@pytest.mark.parametrize("run", [1, 2, 7, 150, 15_000, 30_000])
+def test_lines_in_their_order(run: int) -> None:
+    assert "".join(merged(shares(run), 3)) == "".join(f"{line}\n" for line in LINES)
+
+
+def test_more_than_a_process_may_be_ahead() -> None:
+    def share(number: int) -> Iterator[list[str]]:
+        left_out = LEFT_OUT if number else ""
+        for size in (10, 90_000) if number else (90_000, 10):
+            yield [f"{place}\n" if place % 2 == number else left_out for place in range(size)]
+
+    first, other = ([*share(number)] for number in (0, 1))
+    lines = (one or two for one, two in zip(chain(*first), chain(*other), strict=True))
+    assert "".join(merged(share, 2)) == "".join(lines)
 
 
 def test_another_process_that_fails_is_told() -> None:
-    def failing(number: int) -> Iterator[str]:
-        yield "\n" if number else "a\n"
+    def failing(number: int) -> Iterator[list[str]]:
+        yield [LEFT_OUT] if number else ["a\n"]
         if number:
             os._exit(3)
-        yield "b\n"
+        yield ["b\n"]
 
     with pytest.raises(AtshellError, match="ended early"):
         list(merged(failing, 2))
 
 
+@pytest.mark.parametrize("size", [3, 200_000])
+def test_another_process_that_knows_more_lines_is_told(size: int) -> None:
+    def talking(number: int) -> Iterator[list[str]]:
+        yield ["", "a\n"] if not number else ["b\n"] * size
+
+    with pytest.raises(AtshellError, match="ended early"):
+        list(merged(talking, 2))
+
+
 def test_who_stops_reading_leaves_no_process_behind() -> None:
-    reading = merged(share, 3)
+    reading = merged(shares(1), 3)
     next(reading)
     reading.close()  # type: ignore[attr-defined]  # a generator
     with pytest.raises(ChildProcessError):
