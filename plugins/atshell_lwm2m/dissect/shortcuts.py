@@ -198,7 +198,9 @@ class Shortcuts:
         client, options, request = origin.flow.client, shape.options, read(origin.data)
         where = "".join(f"/{value}" for number, _, value in options.options if number == LOCATION_PATH)
         given = announced(origin.options.query, request[5])
-        if code != _CREATED or not where or given is None or client is None or client.endpoint != origin.endpoint:
+        if code != _CREATED or not where or given is None or shape.blocks:
+            return None
+        if client is None or client.endpoint != origin.endpoint:
             return None
         self._clients.located(origin.flow, client, where)
         return piece(Message(registration=replace(given, location=where)))
@@ -213,29 +215,37 @@ class Shortcuts:
     def _answer(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
         """Of a response to this request: its token, options and payload, and the piece that says more of it. None for
         what is not common."""
-        if not 0 < origin.code < 32 or origin.response is not None or origin.token != data[4:start] or not data[1]:
+        meant, code = origin.about, data[1]
+        if origin.response is not None or origin.token != data[4:start] or not code:
             return None
         token = f',"token":"{origin.token.hex()}"' if start > 4 else ""
-        if start == len(data) and not origin.observing and origin.about.plain:
-            return token, ""
-        found = self._answered(origin, data, start, time)
-        return None if found is None else (f"{token}{found[0]}", found[1])
-
-    def _answered(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
-        """Its options and payload, and the piece that says more of it."""
-        meant, code = origin.about, data[1]
-        if origin.observing or not (meant.plain or meant is _REGISTER):
-            return self._observed(origin, data, start, time)
+        if origin.observing:
+            return self._observed(origin, token, data, start, time)
+        if start == len(data):
+            return (token, "") if meant.plain else None
         raw, marker, payload = data[start:].partition(b"\xff")
         shape = self._whole_shape(raw) or self._shapes.learn_whole(raw)
         if shape is None or (marker and not payload):
             return None
-        options = shape.options
-        if meant is _REGISTER:
-            given = None if marker or shape.blocks else self._registered(origin, shape, code)
-            return None if given is None else (shape.text, given)
-        if not marker:
-            return None if options.block2 is not None else (shape.text, "")
+        if not meant.plain:
+            given = self._registered(origin, shape, code) if meant is _REGISTER and not marker else None
+            return None if given is None else (token + shape.text, given)
+        if shape.blocks:
+            return self._answered_in_part(origin, token, shape, code, payload)
+        if not payload:
+            return token + shape.text, ""
+        before = more = ""
+        if code == CONTENT and meant.in_response:
+            before, more = self._values.all(payload, shape.options.content_format, meant.target)
+        return f'{token}{shape.text},"payload":"{payload.hex()}"{before}', more
+
+    def _answered_in_part(
+        self, origin: Sent, token: str, shape: Shape, code: int, payload: bytes
+    ) -> tuple[str, str] | None:
+        """The same where it has a block."""
+        meant, options = origin.about, shape.options
+        if not payload:
+            return None if options.block2 is not None else (token + shape.text, "")
         before, more, values, content_format, whole = "", "", payload, options.content_format, ""
         if options.block2 is not None and 0x40 <= code < 0x60:
             about, flow = (meant.operation, content_format), origin.flow
@@ -248,9 +258,9 @@ class Shortcuts:
                 whole = f',"body":"{values.hex()}"'
         if values and code == CONTENT and meant.in_response:
             before, more = self._values.all(values, content_format, meant.target)
-        return f'{shape.text},"payload":"{payload.hex()}"{whole}{before}', more
+        return f'{token}{shape.text},"payload":"{payload.hex()}"{whole}{before}', more
 
-    def _observed(self, origin: Sent, data: bytes, start: int, time: int) -> tuple[str, str] | None:
+    def _observed(self, origin: Sent, token: str, data: bytes, start: int, time: int) -> tuple[str, str] | None:
         """The same of the first answer to an Observe, which observes from now on."""
         meant, code, client = origin.about, data[1], origin.flow.client
         behind = start + 1 + (data[start] & 3) if start < len(data) else start
@@ -275,7 +285,8 @@ class Shortcuts:
         before = more = ""
         if code == CONTENT and meant.in_response:
             before, more = self._values.all(payload, shape.options.content_format, meant.target)
-        return f'{shape.text}{observe}{shape.middle}{observe}{shape.last},"payload":"{payload.hex()}"{before}', more
+        shown = f"{token}{shape.text}{observe}{shape.middle}{observe}{shape.last}"
+        return f'{shown},"payload":"{payload.hex()}"{before}', more
 
 
 def named(client: Client) -> str | None:

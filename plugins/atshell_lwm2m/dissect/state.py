@@ -97,8 +97,6 @@ class Sent(msgspec.Struct, eq=False, gc=False):
     """When that came."""
     pushed: Pushed | None = None
     """The last of the usual notifications that came for it."""
-    aged: bool = False
-    """A request of which the page was turned."""
 
     @property
     def message(self) -> Message:
@@ -263,25 +261,24 @@ class Flows:
 
     def turn(self, now: int) -> None:
         """Forget what no later message should belong to: all that was sent before the page was turned the last time.
-        Of its requests, those that still wait and those that observe stay, the newest ``MAX_OPEN``."""
-        if self._before and now - self._turned < LIFETIME:
+        Requests stay by their tokens: those that still wait and those that observe, the newest ``MAX_OPEN``, and the
+        others as long as there are not too many."""
+        before, self._turned = self._turned, now
+        if self._before and now - before < LIFETIME:
             self._tell(f"more than {PAGE} datagrams in {LIFETIME // _BILLION} s: the oldest are forgotten")
         self._before, self.sent = self.sent, {}
         self.find_before = self._before.get
-        requests: list[Sent] = []
-        for flow in self._flows.values():
-            requests += flow.requests.values()
-        self._turned = now
-        self._age(requests)
+        if sum(len(flow.requests) for flow in self._flows.values()) > MAX_OPEN:
+            self._forget_requests(before)
 
-    def _age(self, requests: list[Sent]) -> None:
+    def _forget_requests(self, before: int) -> None:
+        """Those that were answered for good and are older, and the oldest of the others where they are too many."""
         still_open = []
-        for sent in requests:
+        for sent in [sent for flow in self._flows.values() for sent in flow.requests.values()]:
             if sent.response is None or sent.observing:
                 still_open.append(sent)
-            elif sent.aged:
+            elif sent.time < before:
                 sent.forget_request()
-            sent.aged = True
         if len(still_open) > MAX_OPEN:
             self._tell(f"more than {MAX_OPEN} open requests: the oldest are forgotten")
             still_open.sort(key=attrgetter("frame"))

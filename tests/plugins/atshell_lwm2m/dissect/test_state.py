@@ -109,20 +109,23 @@ def test_what_was_sent_is_known_until_the_second_page() -> None:
     assert found(flows, flow, range(4)) == []
 
 
-def test_who_waits_or_observes_stays() -> None:
+def test_who_waits_or_observes_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     flows = Flows()
     flow = flows.make(key(1))
     answered, waits, _ = sent(flows, flow, 1, response=9), sent(flows, flow, 2), sent(flows, flow, 3, observing=True)
     flow.requests[b"\0\3"].response = 9
-    flows.turn(1)
-    assert asked(flow) == [1, 2, 3]
-    sent(flows, flow, 4, response=9)
-    flows.turn(2)
+    for now in (1, 2):
+        flows.turn(now)
+        assert asked(flow) == [1, 2, 3]
+    monkeypatch.setattr(state, "MAX_OPEN", 2)
+    sent(flows, flow, 4, response=9).time = 2
+    flows.turn(3)
     assert asked(flow) == [2, 3, 4]
     assert flow.requests.get(b"\0\1") is not answered
-    for now in range(3, 9):
+    for now in range(4, 9):
         flows.turn(now)
         assert asked(flow) == [2, 3]
+    monkeypatch.setattr(state, "MAX_OPEN", 1)
     waits.response = 99
     flows.turn(9)
     assert asked(flow) == [3]
@@ -139,9 +142,9 @@ def test_the_oldest_of_too_many_open_requests_go(monkeypatch: pytest.MonkeyPatch
     for frame in (2, 4, 6):
         sent(flows, first, frame)
     sent(flows, first, 7, response=8)
-    flows.turn(1)
+    flows.turn(10)
     assert (asked(first), asked(second)) == ([4, 6, 7], [5])
-    flows.turn(LIFETIME + 1)
+    flows.turn(LIFETIME + 10)
     assert (asked(first), asked(second)) == ([4, 6], [5])
     assert told == ["more than 3 open requests: the oldest are forgotten"]
 
