@@ -273,7 +273,8 @@ class Lines(Shortcuts):
         held = self._held
         held.settle()
         found = self._dissector.take(flow, frame, time, data, missing)
-        held.items += found if shown else [self._left_out] * len(found)
+        left_out = self._left_out
+        held.items += found if shown else [(one, left_out, "", None) if one.waiting else left_out for one in found]
         return len(found) > 1 or flow.reliable
 
 

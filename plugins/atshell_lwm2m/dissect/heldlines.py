@@ -18,9 +18,9 @@ _BILLION = 1_000_000_000
 _LIFETIME = LIFETIME // _BILLION
 _NEVER = 1 << 80
 
-Pieces = tuple[Sent, str, str, bool]
+Pieces = tuple[Sent, str, str, bool | None]
 """What is known by the pieces of its line, between which the response's frame goes; and whether the message was sent
-before, and it is this line that repeats it."""
+before, and it is this line that repeats it. None where nothing is shown, but what is sent again may be."""
 Line = str | Sent | Pieces
 _SRC = ',"src":'
 _ITS_OWN = (',"body":', ',"error":', ',"expert":')
@@ -95,9 +95,9 @@ class HeldLines:
                 sent, before, behind, again = item, "", "", False  # type: ignore[assignment]  # what else it may be
             if sent.waiting and not (again or sent is given_up or all_of_them):
                 break
-            if sent.whole is not None and not again:
+            if again is False and sent.whole is not None:
                 say(f"{to_json(sent.message).decode()}\n")
-            elif sent.response is None:
+            elif sent.response is None or again is None:
                 say(before + behind)
             else:
                 say(f'{before},"response":{sent.response}{behind}')

@@ -113,6 +113,18 @@ def as_pcapng(pcap: bytes) -> bytes:
     return b"".join(made)
 
 
+def test_an_update_from_a_new_address_that_is_sent_again(
+    say: Callable[..., bytes], frames_of: Callable[..., Frames]
+) -> None:
+    """The first is shown by the process of the address, the second by the client's: it has the same answer."""
+    asked = say("CON", "0.02", 1, b"r", b"</1/0>", uri_path=("rd",), uri_query=("ep=a",), content_format=40)
+    update, answer = say("CON", "0.02", 5, b"u", uri_path=("rd", "x")), say("ACK", "2.04", 5, b"u")
+    talk = [("}", asked), ("{", say("ACK", "2.01", 1, b"r", location_path=("rd", "x")))]
+    talk += [(">", update), (">", update), ("<", answer)]
+    frames = frames_of(talk, server_between())
+    assert shared(frames, 2) == all_lines(frames)
+
+
 @pytest.mark.parametrize("behind", [0, 1, 2])
 def test_a_conversation_that_is_shown_after_all_is_read_again(
     say: Callable[..., bytes], frames_of: Callable[..., Frames], behind: int, tmp_path: Path
@@ -128,10 +140,7 @@ def test_a_conversation_that_is_shown_after_all_is_read_again(
     update = say("CON", "0.02", 5, b"u", uri_path=("rd", "y"))
     read = say("CON", "0.01", 6, b"v", uri_path=("3", "0", "9"))
     talk = [*register("a", 1, "x"), *moved, (">", update), ("<", say("ACK", "2.04", 5, b"u")), ("<", read)]
-    # A server to which the two addresses are shown by different processes.
-    server = next(
-        (f"117.161.2.{last}", 5683) for last in range(1, 250) if share_with(CLIENT, last) != share_with(MOVED, last)
-    )
+    server = server_between()
     frames = frames_of(talk[: 5 + behind], server)
     ended = []
     for number in (0, 1):
@@ -144,6 +153,13 @@ def test_a_conversation_that_is_shown_after_all_is_read_again(
     path.write_bytes(as_pcap(frames))
     by_one, by_two = (list(LwM2mAnalyzer().decode([path], DecodeOptions(jobs=jobs)).json()) for jobs in (1, 2))
     assert by_one == by_two == all_lines(frames)
+
+
+def server_between() -> tuple[str, int]:
+    """A server to which the two addresses are shown by different processes."""
+    return next(
+        (f"117.161.2.{last}", 5683) for last in range(1, 250) if share_with(CLIENT, last) != share_with(MOVED, last)
+    )
 
 
 def share_with(client: str, last: int) -> int:
