@@ -149,7 +149,8 @@ class Aside:
             return False
         whose, from_client = flow.client, flow.from_client
         sent = Quiet(frame, time, data, flow, code, waiting=True, whose=whose, from_client=from_client, updates=updates)
-        self._flows.sent[flow.base + mid] = flow.requests[token] = sent
+        flow.requests[token] = sent
+        self._flows.keep(mid, sent)
         return True
 
     def _without_blocks(self, data: bytes, start: int) -> bool:
@@ -190,7 +191,7 @@ class Aside:
         sent = Quiet(
             frame, time, data, flow, code, waiting=waiting, origin=origin, whose=client, from_client=from_client
         )
-        self._flows.sent[flow.base + mid] = sent
+        self._flows.keep(mid, sent)
         return True
 
 

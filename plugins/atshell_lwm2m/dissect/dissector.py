@@ -226,7 +226,7 @@ class Dissector:
         if first is not None and first.data == sent.data and sent.time - first.time < LIFETIME:
             _repeat(first, sent)
             return
-        self.flows.sent[flow.base + mid] = sent
+        self.flows.keep(mid, sent)
         sent.waiting = kind == CON
         if code == 0:
             return

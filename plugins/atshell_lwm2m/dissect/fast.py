@@ -174,7 +174,8 @@ class Lines(Shortcuts):
                         )
                         continue
             elif (
-                (first := find(flow.base + mid) or find_before(flow.base + mid)) is not None
+                mid <= flow.highest
+                and (first := find(flow.base + mid) or find_before(flow.base + mid)) is not None
                 and first.data == data
                 and time - first.time < LIFETIME
             ):
@@ -223,6 +224,8 @@ class Lines(Shortcuts):
                         )
                         keep((sent, before, f"{pushed.tail}{values}}}\n", False))
                         sent_now[flow.base + mid] = sent
+                        if mid > flow.highest:
+                            flow.highest = mid
                         continue
             else:
                 raw, marker, payload = data[start:].partition(b"\xff")
@@ -260,6 +263,8 @@ class Lines(Shortcuts):
                         before = f'{{"frame":{number},"time":{prefix}{high}{low}{ends}{said}{mid}{token_text}{shown}'
                         keep((sent, before, f"{tail}{more}}}\n", False))
                         sent_now[flow.base + mid] = flow.requests[token] = sent
+                        if mid > flow.highest:
+                            flow.highest = mid
                         continue
             if self._uncommon(flow, frame, time, data, missing) and not alone:
                 return list(each), foreign_ones

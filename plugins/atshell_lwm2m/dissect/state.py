@@ -152,7 +152,7 @@ class Flow:
 
     __slots__ = (
         *("addresses", "aside", "asked", "back", "base", "client", "context", "dst", "endpoints", "file"),
-        *("from_client", "peer", "reliable", "requests", "src"),
+        *("from_client", "highest", "peer", "reliable", "requests", "src"),
     )
 
     def __init__(self, src: str, dst: str, number: int = 0) -> None:
@@ -161,6 +161,8 @@ class Flow:
         self.dst = dst
         self.base = self.back = number << 16
         """What makes a key of a message ID (``Flows.find``), and of one of the peer's."""
+        self.highest = -1
+        """No message ID above this one was sent: senders mostly count, and then nobody has to look."""
         self.reliable = False
         """Whether it is one of a TCP connection."""
         self.requests: dict[bytes, Sent] = {}
@@ -247,6 +249,12 @@ class Flows:
         if what not in self._told:
             self._told.add(what)
             self._warn(what)
+
+    def keep(self, mid: int, sent: Sent) -> None:
+        """It is found by its message ID from now on."""
+        flow = sent.flow
+        self.sent[flow.base + mid] = sent
+        flow.highest = max(mid, flow.highest)
 
     def find(self, key: int) -> Sent | None:
         """The last message with this ID and base."""

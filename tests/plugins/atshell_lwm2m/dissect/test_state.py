@@ -209,3 +209,17 @@ def test_a_newer_message_is_not_forgotten_for_an_older_one() -> None:
         flows.turn(now)
     assert flows.find(flow.base + 1) is None
     assert list(flow.requests.values()) == [newer]
+
+
+def test_no_message_id_is_above_the_highest() -> None:
+    """Also after it began again, and when what was sent is forgotten."""
+    flows = Flows()
+    flow, other = flows.make(key(1)), flows.make(key(2))
+    for mid in (7, 9, 8, 65535, 0, 1):
+        one = Sent(mid, 0, b"\x40\x01" + mid.to_bytes(2, "big"), flow, 1)
+        flows.keep(mid, one)
+        assert flows.find(flow.base + mid) is one
+        assert flow.highest >= mid
+    flows.turn(1)
+    flows.turn(2)
+    assert (flow.highest, flow.peer.highest, other.highest) == (65535, -1, -1)
