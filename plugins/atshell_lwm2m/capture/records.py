@@ -38,7 +38,7 @@ class Records(Pieces):
         found: list[Headed] = []
         add = found.append
         while True:
-            if at > last:
+            if at > last:  # Here, where it is near what it jumps to, Python 3.11 compares faster.
                 break
             seconds, fraction, size = record(data, at)
             start = at + record_size

@@ -10,11 +10,10 @@ from atshell_lwm2m.dissect.jsonvalues import Short
 from atshell_lwm2m.dissect.meaning import decode_values
 from atshell_lwm2m.dissect.message import from_datagram, seconds
 from atshell_lwm2m.dissect.registrations import announced, from_query
-from atshell_lwm2m.dissect.state import Client, Sent
+from atshell_lwm2m.dissect.state import Sent
 from atshell_lwm2m.message import Message
 
 CONTENT = 0x45
-NOBODY = Client(None)
 
 
 class Pushed(msgspec.Struct, frozen=True, eq=False, gc=False):

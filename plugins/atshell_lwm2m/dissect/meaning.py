@@ -218,7 +218,7 @@ class Meaning:
             case "De-register" if sent.code == _DELETED:
                 self.clients.detach(flow)
             case "Create" if sent.code == _CREATED and not request.resources and request.payload:
-                location = _location(sent.message)
+                location = registrations.location_of(sent.message.options)
                 if location is not None and location.startswith(f"{request.target}/"):
                     decode_values(
                         request, bytes.fromhex(request.body or request.payload), request.content_format, location
@@ -238,7 +238,7 @@ class Meaning:
             if sent.code >> 5 > 2:
                 self.clients.detach(flow)
             return
-        location = _location(message)
+        location = registrations.location_of(message.options)
         if sent.code == _CREATED and location is not None:
             self.clients.located(flow, client, location)
             given = request.registration or Registration()
@@ -347,11 +347,6 @@ def end_observation(origin: Sent) -> None:
         del flow.requests[token]
     if flow.client is not None:
         flow.client.observations.pop(token, None)
-
-
-def _location(message: Message) -> str | None:
-    parts = [str(value) for number, _, value in message.options if number == 8]
-    return "/" + "/".join(parts) if parts else None
 
 
 def _unnamed(body: bytes) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from atshell_lwm2m.codec import linkformat
 from atshell_lwm2m.codec.errors import Malformed
-from atshell_lwm2m.message import Registration
+from atshell_lwm2m.codec.options import LOCATION_PATH
+from atshell_lwm2m.message import OptionValue, Registration
 
 _OBJECT = re.compile(r"/[0-9]{1,5}(?:/[0-9]{1,5})?")
 
@@ -56,6 +58,12 @@ def announced(query: list[str], body: bytes) -> Registration | None:
     """What a Register says. None where its payload is not as it should be."""
     found, _, fault = objects(body)
     return replace(from_query(query, None), objects=found) if has_links(body) and fault is None else None
+
+
+def location_of(options: Iterable[tuple[int, str, OptionValue]]) -> str | None:
+    """What a server gives with its 2.01 (RFC 7252 section 5.10.7), as a path."""
+    parts = [str(value) for number, _, value in options if number == LOCATION_PATH]
+    return "/" + "/".join(parts) if parts else None
 
 
 def has_links(body: bytes) -> bool:

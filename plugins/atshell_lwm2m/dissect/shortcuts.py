@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from atshell_lwm2m.codec import foreign
 from atshell_lwm2m.codec.coap import DELETE, POST, read
-from atshell_lwm2m.codec.options import LOCATION_PATH, OptionList
+from atshell_lwm2m.codec.options import OptionList
 from atshell_lwm2m.dissect.about import About, about, piece
 from atshell_lwm2m.dissect.blocks import ODD, Transfer
 from atshell_lwm2m.dissect.dissector import Dissector
@@ -22,7 +22,7 @@ from atshell_lwm2m.dissect.jsontext import HEADS, Shape, Shapes
 from atshell_lwm2m.dissect.jsonvalues import Values, nothing
 from atshell_lwm2m.dissect.light import CONTENT, Pushed
 from atshell_lwm2m.dissect.meaning import MAX_OBSERVATIONS, TOLD, asked
-from atshell_lwm2m.dissect.registrations import announced, from_query, objects
+from atshell_lwm2m.dissect.registrations import announced, from_query, location_of, objects
 from atshell_lwm2m.dissect.state import NEVER, Client, Flow, Sent, remember
 from atshell_lwm2m.message import Block, Message
 
@@ -195,10 +195,9 @@ class Shortcuts:
 
     def _registered(self, origin: Sent, shape: Shape, code: int) -> str | None:
         """The same, with the location that the server has given."""
-        client, options, request = origin.flow.client, shape.options, read(origin.data)
-        where = "".join(f"/{value}" for number, _, value in options.options if number == LOCATION_PATH)
-        given = announced(origin.options.query, request[5])
-        if code != _CREATED or not where or given is None or shape.blocks:
+        client, where = origin.flow.client, location_of(shape.options.options)
+        given = announced(origin.options.query, read(origin.data)[5])
+        if code != _CREATED or where is None or given is None or shape.blocks:
             return None
         if client is None or client.endpoint != origin.endpoint:
             return None
@@ -287,6 +286,9 @@ class Shortcuts:
             before, more = self._values.all(payload, shape.options.content_format, meant.target)
         shown = f"{token}{shape.text}{observe}{shape.middle}{observe}{shape.last}"
         return f'{shown},"payload":"{payload.hex()}"{before}', more
+
+
+NOBODY = Client(None)
 
 
 def named(client: Client) -> str | None:

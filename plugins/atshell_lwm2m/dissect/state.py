@@ -213,9 +213,8 @@ class Flows:
         self._made = 0
         self.sent: dict[int, Sent] = {}
         """What was sent since the page was turned: by message ID, made a key by its flow's ``base``."""
-        self._before: dict[int, Sent] = {}
+        self.before: dict[int, Sent] = {}
         """And what was sent on the page before."""
-        self.find_before = self._before.get
         self.left = PAGE
         """Datagrams until the page is turned. Who finds more than one message in a datagram counts them too."""
         self._turned = 0
@@ -258,7 +257,7 @@ class Flows:
 
     def find(self, key: int) -> Sent | None:
         """The last message with this ID and base."""
-        return self.sent.get(key) or self._before.get(key)
+        return self.sent.get(key) or self.before.get(key)
 
     def passed(self, now: int, count: int = 1) -> None:
         """So many more datagrams were taken in, the last of them now: when it is time, turn the page."""
@@ -272,10 +271,9 @@ class Flows:
         Requests stay by their tokens: those that still wait and those that observe, the newest ``MAX_OPEN``, and the
         others as long as there are not too many."""
         before, self._turned = self._turned, now
-        if self._before and now - before < LIFETIME:
+        if self.before and now - before < LIFETIME:
             self._tell(f"more than {PAGE} datagrams in {LIFETIME // _BILLION} s: the oldest are forgotten")
-        self._before, self.sent = self.sent, {}
-        self.find_before = self._before.get
+        self.before, self.sent = self.sent, {}
         if sum(len(flow.requests) for flow in self._flows.values()) > MAX_OPEN:
             self._forget_requests(before)
 

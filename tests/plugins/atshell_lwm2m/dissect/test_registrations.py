@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from atshell_lwm2m.codec.errors import Malformed
-from atshell_lwm2m.dissect.registrations import announced, from_query, has_links, objects
+from atshell_lwm2m.dissect.registrations import announced, from_query, has_links, location_of, objects
 
 
 def test_query() -> None:
@@ -40,3 +40,9 @@ def test_what_a_register_announces() -> None:
     assert (given.ep, given.lt, given.objects) == ("dev", 60, ["/1/0", "/3"])
     assert announced(["ep=dev"], b"text") is None
     assert announced(["ep=dev"], b"</1/0>,</") is None
+
+
+def test_a_location() -> None:
+    assert location_of([(8, "Location-Path", "rd"), (12, "Content-Format", 40), (8, "Location-Path", "1")]) == "/rd/1"
+    assert location_of([(8, "Location-Path", "")]) == "/"
+    assert location_of([(11, "Uri-Path", "rd")]) is None
